@@ -1,0 +1,224 @@
+package study
+
+import (
+	"math"
+	"time"
+
+	sbo "github.com/sbo-go/sbo"
+)
+
+// Plan is what study.yaml says: the problem, who evaluates it, and how the
+// optimum is searched. [LoadPlan] reads, checks and completes it; every default
+// is then written out, so that a Plan printed as YAML or JSON is the whole truth
+// about what will run.
+type Plan struct {
+	// What the study is called, in reports. Default: the name of its folder.
+	Study string `yaml:"study,omitempty" json:"study,omitempty" jsonschema:"minLength=1"`
+	// Every random choice follows from this number: the same seed, the same study. Default 0.
+	Seed uint64 `yaml:"seed" json:"seed,omitempty"`
+	// The design variables. Their order is the order of x everywhere.
+	Variables []VariablePlan `yaml:"variables" json:"variables" jsonschema:"minItems=1"`
+	// What an evaluation answers. Exactly one response is minimized or maximized.
+	Responses []ResponsePlan `yaml:"responses" json:"responses" jsonschema:"minItems=1"`
+	// Who evaluates the responses: an external program or a built-in test problem.
+	Evaluator EvaluatorPlan `yaml:"evaluator" json:"evaluator"`
+	// The design of experiments the study begins with.
+	Design DesignPlan `yaml:"design" json:"design,omitzero"`
+	// The neural network that imitates the evaluator. Everything is automatic if left out.
+	Surrogate SurrogatePlan `yaml:"surrogate" json:"surrogate,omitzero"`
+	// How the best point of the surrogate is found.
+	Optimize OptimizePlan `yaml:"optimize" json:"optimize,omitzero"`
+	// How the surrogate is refined around the optimum, round after round.
+	Polish PolishPlan `yaml:"polish" json:"polish,omitzero"`
+	// When to stop at the latest.
+	Budget BudgetPlan `yaml:"budget" json:"budget,omitzero"`
+
+	dir, file string // where it came from; empty for a plan made in memory
+}
+
+// VariablePlan is a design variable and its bounds.
+type VariablePlan struct {
+	// The name of the variable: letters, digits and _ . : - [ ], beginning with a letter or _.
+	Name string `yaml:"name" json:"name"`
+	// The lower bound, in the unit of the variable.
+	Lower float64 `yaml:"lower" json:"lower"`
+	// The upper bound, above the lower one.
+	Upper float64 `yaml:"upper" json:"upper"`
+	// The unit, for people; sbo does not convert.
+	Unit string `yaml:"unit,omitempty" json:"unit,omitempty"`
+	// What kind of number it is. Default continuous; integer is not supported yet.
+	Type VariableType `yaml:"type,omitempty" json:"type,omitempty"`
+}
+
+// VariableType is the kind of number a design variable is.
+type VariableType string
+
+// The kinds of design variables. Integer is part of the grammar, so that it is
+// refused with a reason rather than as a typing error; it is not supported yet.
+const (
+	Continuous VariableType = "continuous"
+	Integer    VariableType = "integer"
+)
+
+// ResponsePlan is a number that an evaluation answers. It is the objective
+// (minimize or maximize), a constraint (lower, upper or both, or equals), or, with
+// none of these, recorded and learned without being acted on.
+type ResponsePlan struct {
+	// The name of the response: letters, digits and _ . : - [ ], beginning with a letter or _.
+	Name string `yaml:"name" json:"name"`
+	// The unit, for people; sbo does not convert.
+	Unit string `yaml:"unit,omitempty" json:"unit,omitempty"`
+	// The response is the objective, to be made as small as possible.
+	Minimize bool `yaml:"minimize,omitempty" json:"minimize,omitempty"`
+	// The response is the objective, to be made as large as possible.
+	Maximize bool `yaml:"maximize,omitempty" json:"maximize,omitempty"`
+	// The response must not be below this limit.
+	Lower *float64 `yaml:"lower,omitempty" json:"lower,omitempty"`
+	// The response must not be above this limit.
+	Upper *float64 `yaml:"upper,omitempty" json:"upper,omitempty"`
+	// The response must have this value.
+	Equals *float64 `yaml:"equals,omitempty" json:"equals,omitempty"`
+	// The partials the evaluator delivers: true for all, false for none, or the names of the variables. Default true for a built-in problem, false for a command.
+	Partials *Partials `yaml:"partials,omitempty" json:"partials,omitempty"`
+}
+
+// EvaluatorPlan says who evaluates: command or problem, one of the two.
+type EvaluatorPlan struct {
+	// The program and its arguments. A program name with a slash is relative to the folder of the study; without, it is looked up in PATH.
+	Command []string `yaml:"command,omitempty" json:"command,omitempty" jsonschema:"minItems=1"`
+	// A built-in test problem (sbo problems lists them); its variables and responses are matched by position.
+	Problem string `yaml:"problem,omitempty" json:"problem,omitempty"`
+	// How the command is asked and answers. Default json; dakota and template are not supported yet.
+	Protocol Protocol `yaml:"protocol,omitempty" json:"protocol,omitempty"`
+	// How many evaluations run at the same time. Default 1.
+	Workers int `yaml:"workers,omitempty" json:"workers,omitempty" jsonschema:"minimum=1,maximum=4096"`
+	// After what time an evaluation is ended and counts as failed, as 90s, 10m or 1h30m. Default: no limit.
+	Timeout Duration `yaml:"timeout,omitempty" json:"timeout,omitzero"`
+	// How often an evaluation that crashed or timed out is tried again. Default 0.
+	Retries int `yaml:"retries,omitempty" json:"retries,omitempty" jsonschema:"minimum=0,maximum=100"`
+	// Environment variables for the command, besides those sbo was started with.
+	Env map[string]string `yaml:"env,omitempty" json:"env,omitempty"`
+}
+
+// Protocol is the language spoken with a command.
+type Protocol string
+
+// The protocols. Dakota and Template are part of the grammar and not supported yet.
+const (
+	JSON     Protocol = "json"
+	Dakota   Protocol = "dakota"
+	Template Protocol = "template"
+)
+
+// DesignPlan is the design of experiments.
+type DesignPlan struct {
+	// How the first points are spread. Default lhs, a Latin hypercube optimized for even filling of the space.
+	Sampler string `yaml:"sampler" json:"sampler,omitempty"`
+	// How many points to begin with. Default max(6, (5-3p)d + 2) for d variables, where p is the share of partials delivered: 2d+2 points with all partials, 5d+2 with none.
+	Samples int `yaml:"samples" json:"samples,omitempty" jsonschema:"minimum=1,maximum=1000000"`
+}
+
+// SurrogatePlan is the neural network and its training. What is zero or nil is
+// chosen by package surrogate.
+type SurrogatePlan struct {
+	// The widths of the hidden layers. Default: chosen from the number of variables and samples.
+	Hidden []int `yaml:"hidden,omitempty" json:"hidden,omitempty" jsonschema:"minItems=1"`
+	// The activation function of the hidden layers. Default tanh.
+	Activation string `yaml:"activation,omitempty" json:"activation,omitempty"`
+	// How the network is trained. Default lbfgs.
+	Trainer string `yaml:"trainer,omitempty" json:"trainer,omitempty"`
+	// The regularization factor of the weights. Default: chosen by the trainer.
+	Lambda *float64 `yaml:"lambda,omitempty" json:"lambda,omitempty" jsonschema:"minimum=0"`
+	// How many networks share the prediction. Default 1; more are not supported yet.
+	Ensemble int `yaml:"ensemble,omitempty" json:"ensemble,omitempty" jsonschema:"minimum=1"`
+	// From how many random networks the training starts; the best is kept.
+	Restarts int `yaml:"restarts,omitempty" json:"restarts,omitempty" jsonschema:"minimum=1,maximum=1000"`
+	// The largest number of iterations of the trainer lbfgs.
+	MaxIterations int `yaml:"max_iterations,omitempty" json:"max_iterations,omitempty" jsonschema:"minimum=1"`
+	// The learning rate of the trainer adam.
+	LearningRate float64 `yaml:"learning_rate,omitempty" json:"learning_rate,omitempty" jsonschema:"exclusiveMinimum=0"`
+	// The samples in a minibatch of the trainer adam.
+	BatchSize int `yaml:"batch_size,omitempty" json:"batch_size,omitempty" jsonschema:"minimum=1"`
+	// The passes over the samples of the trainer adam.
+	Epochs int `yaml:"epochs,omitempty" json:"epochs,omitempty" jsonschema:"minimum=1"`
+}
+
+// OptimizePlan is the optimizer that works on the surrogate.
+type OptimizePlan struct {
+	// The method of optimization. Default lbfgs.
+	Method string `yaml:"method" json:"method,omitempty"`
+	// From how many points the optimizer starts in each round. Default: chosen from the number of variables.
+	Starts int `yaml:"starts,omitempty" json:"starts,omitempty" jsonschema:"minimum=1,maximum=100000"`
+}
+
+// PolishPlan is the refinement around the optimum.
+type PolishPlan struct {
+	// Which samples the network must fit best: near-optimum, those near the predicted optimum; near-flat, those with small partials; none, all alike. Default near-optimum.
+	Weighting string `yaml:"weighting" json:"weighting,omitempty"`
+	// How many new points are evaluated in each round. Default 1.
+	Batch int `yaml:"batch" json:"batch,omitempty" jsonschema:"minimum=1,maximum=4096"`
+}
+
+// BudgetPlan ends a study that has not converged.
+type BudgetPlan struct {
+	// The largest number of evaluations, those of the design included. Default 100, or twice the samples of the design if that is more.
+	Evaluations int `yaml:"evaluations" json:"evaluations,omitempty" jsonschema:"minimum=1"`
+	// The longest time a run may take, as 30m or 24h. Default: no limit.
+	Walltime Duration `yaml:"walltime,omitempty" json:"walltime,omitzero"`
+}
+
+// Duration is a length of time that is written as 90s, 10m or 1h30m.
+type Duration time.Duration
+
+// MarshalText writes the duration in the form [time.Duration.String].
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// UnmarshalText reads a duration as [time.ParseDuration] does.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	*d = Duration(v)
+	return err
+}
+
+// Dir returns the folder of the study: where its .sbo folder lies and where
+// relative commands are looked for. It is empty for a plan made in memory.
+func (p *Plan) Dir() string { return p.dir }
+
+// File returns the file the plan was read from, empty for a plan made in memory.
+func (p *Plan) File() string { return p.file }
+
+// Problem returns what is to be decided, in the terms of the root package.
+func (p *Plan) Problem() sbo.Problem {
+	q := sbo.Problem{Name: p.Study}
+	for _, v := range p.Variables {
+		q.Variables = append(q.Variables, sbo.Variable{Name: v.Name, Unit: v.Unit, Lower: v.Lower, Upper: v.Upper})
+	}
+	for _, r := range p.Responses {
+		q.Responses = append(q.Responses, r.response())
+	}
+	return q
+}
+
+func (r ResponsePlan) response() sbo.Response {
+	limit := func(v *float64, none float64) float64 {
+		if v == nil {
+			return none
+		}
+		return *v
+	}
+	var s sbo.Response
+	switch {
+	case r.Minimize:
+		s = sbo.Minimize(r.Name)
+	case r.Maximize:
+		s = sbo.Maximize(r.Name)
+	case r.Equals != nil:
+		s = sbo.Equal(r.Name, *r.Equals)
+	case r.Lower != nil || r.Upper != nil:
+		s = sbo.Between(r.Name, limit(r.Lower, math.Inf(-1)), limit(r.Upper, math.Inf(1)))
+	default:
+		s = sbo.Monitored(r.Name)
+	}
+	s.Unit = r.Unit
+	return s
+}

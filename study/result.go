@@ -1,0 +1,67 @@
+//go:build sbo_polish
+
+package study
+
+import (
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/optimize"
+	"github.com/sbo-go/sbo/polish"
+	"github.com/sbo-go/sbo/surrogate"
+)
+
+// Result is what a run of a study came to. Every field but Seconds is a pure
+// function of the plan and the answers: it does not depend on the number of
+// workers or on how often the run was interrupted.
+type Result struct {
+	Plan    *Plan
+	Problem sbo.Problem
+	Data    sbo.Data       // every sample used: the design, then the infill in the order of the rounds
+	IDs     []int          // the evaluation of each row of Data, as in History
+	Rounds  []polish.Round // in their order; empty if the run ended before the first
+	History []Evaluation   // every evaluation of the store in the order of ids, also those a changed plan no longer uses
+	Best    *Best          // nil if nothing has been answered
+
+	Stopped Stopped // why the run ended, a short word
+	Why     string  // the same as a sentence
+
+	// Certificate is the KKT condition at Best from measured partials;
+	// Certificate.Known is false where a partial it needs was not delivered.
+	Certificate optimize.KKT
+	Evaluations Counts
+	Seconds     Seconds
+	Seed        uint64
+	Version     string           // of sbo
+	Model       *surrogate.JENN  // the network of the last round, nil before the first
+}
+
+// Best is the best evaluated point: the feasible one with the best objective or,
+// if none is feasible, the one with the smallest violation.
+type Best struct {
+	ID        int       // of the evaluation
+	X, Y      []float64 // NX design variables, NY responses as measured
+	Partials  []float64 // NY*NX measured partials, NaN where not delivered
+	Feasible  bool      // all constraints hold within sbo.FeasibilityTolerance
+	Violation float64   // as sbo.Problem.Violation has it
+}
+
+// Seconds is where the time of a study went.
+type Seconds struct {
+	Evaluate float64 // the evaluations of this Result, added up, whenever they ran
+	Fit      float64 // training in this run; little if the networks were cached
+	Optimize float64 // searching the surrogates in this run
+}
+
+// Stopped is why a run ended.
+type Stopped string
+
+// The reasons to stop. All but Converged and Stalled can be gone on from by
+// running again: with a larger budget, or just later.
+const (
+	Converged   Stopped = "converged"   // prediction and truth agree at the optimum, and the certificate holds
+	Stalled     Stopped = "stalled"     // further rounds do not improve the optimum
+	Budget      Stopped = "budget"      // the evaluations are spent
+	Deadline    Stopped = "deadline"    // the time is over
+	Interrupted Stopped = "interrupted" // the context was canceled
+	AllFailed   Stopped = "failed"      // no evaluation of the design has an answer; Run also returns ErrAllFailed
+	Unanswered  Stopped = "unanswered"  // Replay came to a point that has no answer yet
+)

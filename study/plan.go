@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	sbo "github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo"
 )
 
 // Plan is what study.yaml says: the problem, who evaluates it, and how the
@@ -15,23 +15,23 @@ type Plan struct {
 	// What the study is called, in reports. Default: the name of its folder.
 	Study string `yaml:"study,omitempty" json:"study,omitempty" jsonschema:"minLength=1"`
 	// Every random choice follows from this number: the same seed, the same study. Default 0.
-	Seed uint64 `yaml:"seed" json:"seed,omitempty"`
+	Seed uint64 `yaml:"seed" json:"seed"`
 	// The design variables. Their order is the order of x everywhere.
-	Variables []VariablePlan `yaml:"variables" json:"variables" jsonschema:"minItems=1"`
+	Variables []VariablePlan `yaml:"variables" json:"variables" jsonschema:"minItems=1,required"`
 	// What an evaluation answers. Exactly one response is minimized or maximized.
-	Responses []ResponsePlan `yaml:"responses" json:"responses" jsonschema:"minItems=1"`
+	Responses []ResponsePlan `yaml:"responses" json:"responses" jsonschema:"minItems=1,required"`
 	// Who evaluates the responses: an external program or a built-in test problem.
-	Evaluator EvaluatorPlan `yaml:"evaluator" json:"evaluator"`
+	Evaluator EvaluatorPlan `yaml:"evaluator" json:"evaluator" jsonschema:"required"`
 	// The design of experiments the study begins with.
-	Design DesignPlan `yaml:"design" json:"design,omitzero"`
+	Design DesignPlan `yaml:"design" json:"design"`
 	// The neural network that imitates the evaluator. Everything is automatic if left out.
-	Surrogate SurrogatePlan `yaml:"surrogate" json:"surrogate,omitzero"`
+	Surrogate SurrogatePlan `yaml:"surrogate" json:"surrogate"`
 	// How the best point of the surrogate is found.
-	Optimize OptimizePlan `yaml:"optimize" json:"optimize,omitzero"`
+	Optimize OptimizePlan `yaml:"optimize" json:"optimize"`
 	// How the surrogate is refined around the optimum, round after round.
-	Polish PolishPlan `yaml:"polish" json:"polish,omitzero"`
+	Polish PolishPlan `yaml:"polish" json:"polish"`
 	// When to stop at the latest.
-	Budget BudgetPlan `yaml:"budget" json:"budget,omitzero"`
+	Budget BudgetPlan `yaml:"budget" json:"budget"`
 
 	dir, file string // where it came from; empty for a plan made in memory
 }
@@ -39,11 +39,11 @@ type Plan struct {
 // VariablePlan is a design variable and its bounds.
 type VariablePlan struct {
 	// The name of the variable: letters, digits and _ . : - [ ], beginning with a letter or _.
-	Name string `yaml:"name" json:"name"`
+	Name string `yaml:"name" json:"name" jsonschema:"required"`
 	// The lower bound, in the unit of the variable.
-	Lower float64 `yaml:"lower" json:"lower"`
+	Lower float64 `yaml:"lower" json:"lower" jsonschema:"required"`
 	// The upper bound, above the lower one.
-	Upper float64 `yaml:"upper" json:"upper"`
+	Upper float64 `yaml:"upper" json:"upper" jsonschema:"required"`
 	// The unit, for people; sbo does not convert.
 	Unit string `yaml:"unit,omitempty" json:"unit,omitempty"`
 	// What kind of number it is. Default continuous; integer is not supported yet.
@@ -65,7 +65,7 @@ const (
 // none of these, recorded and learned without being acted on.
 type ResponsePlan struct {
 	// The name of the response: letters, digits and _ . : - [ ], beginning with a letter or _.
-	Name string `yaml:"name" json:"name"`
+	Name string `yaml:"name" json:"name" jsonschema:"required"`
 	// The unit, for people; sbo does not convert.
 	Unit string `yaml:"unit,omitempty" json:"unit,omitempty"`
 	// The response is the objective, to be made as small as possible.
@@ -103,50 +103,52 @@ type EvaluatorPlan struct {
 // Protocol is the language spoken with a command.
 type Protocol string
 
-// The protocols. Dakota and Template are part of the grammar and not supported yet.
+// The protocols. Dakota and template are part of the grammar and not supported yet.
 const (
-	JSON     Protocol = "json"
-	Dakota   Protocol = "dakota"
-	Template Protocol = "template"
+	ProtocolJSON     Protocol = "json"
+	ProtocolDakota   Protocol = "dakota"
+	ProtocolTemplate Protocol = "template"
 )
 
 // DesignPlan is the design of experiments.
 type DesignPlan struct {
 	// How the first points are spread. Default lhs, a Latin hypercube optimized for even filling of the space.
-	Sampler string `yaml:"sampler" json:"sampler,omitempty"`
+	Sampler string `yaml:"sampler" json:"sampler"`
 	// How many points to begin with. Default max(6, (5-3p)d + 2) for d variables, where p is the share of partials delivered: 2d+2 points with all partials, 5d+2 with none.
-	Samples int `yaml:"samples" json:"samples,omitempty" jsonschema:"minimum=1,maximum=1000000"`
+	Samples int `yaml:"samples" json:"samples" jsonschema:"minimum=1,maximum=1000000"`
 }
 
-// SurrogatePlan is the neural network and its training. What is zero or nil is
-// chosen by package surrogate.
+// SurrogatePlan is the neural network and its training. What is left out is
+// chosen from the data.
 type SurrogatePlan struct {
-	// The widths of the hidden layers. Default: chosen from the number of variables and samples.
+	// The widths of the hidden layers, as [12, 12]. Default: chosen from the data.
 	Hidden []int `yaml:"hidden,omitempty" json:"hidden,omitempty" jsonschema:"minItems=1"`
 	// The activation function of the hidden layers. Default tanh.
 	Activation string `yaml:"activation,omitempty" json:"activation,omitempty"`
-	// How the network is trained. Default lbfgs.
+	// How the network is trained. Default: chosen by the size of the problem.
 	Trainer string `yaml:"trainer,omitempty" json:"trainer,omitempty"`
-	// The regularization factor of the weights. Default: chosen by the trainer.
+	// The weight of the regularization in the loss. Default: chosen by the trainer.
 	Lambda *float64 `yaml:"lambda,omitempty" json:"lambda,omitempty" jsonschema:"minimum=0"`
 	// How many networks share the prediction. Default 1; more are not supported yet.
-	Ensemble int `yaml:"ensemble,omitempty" json:"ensemble,omitempty" jsonschema:"minimum=1"`
-	// From how many random networks the training starts; the best is kept.
+	Ensemble int `yaml:"ensemble,omitempty" json:"ensemble,omitempty" jsonschema:"minimum=1,maximum=1"`
+	// How many random initializations are tried, of which the best is kept. Default: chosen by the trainer.
 	Restarts int `yaml:"restarts,omitempty" json:"restarts,omitempty" jsonschema:"minimum=1,maximum=1000"`
-	// The largest number of iterations of the trainer lbfgs.
-	MaxIterations int `yaml:"max_iterations,omitempty" json:"max_iterations,omitempty" jsonschema:"minimum=1"`
-	// The learning rate of the trainer adam.
+	// The largest number of steps of a training. Default: chosen by the trainer.
+	Iterations int `yaml:"iterations,omitempty" json:"iterations,omitempty" jsonschema:"minimum=1"`
+	// The fraction of the samples held out to stop the training early. Default 0, none.
+	Validation float64 `yaml:"validation,omitempty" json:"validation,omitempty" jsonschema:"minimum=0,exclusiveMaximum=1"`
+	// After how many steps without progress on the held-out samples the training stops. Default: a tenth of iterations.
+	Patience int `yaml:"patience,omitempty" json:"patience,omitempty" jsonschema:"minimum=1"`
+	// The learning rate of the trainer adam. Default: chosen by the trainer.
 	LearningRate float64 `yaml:"learning_rate,omitempty" json:"learning_rate,omitempty" jsonschema:"exclusiveMinimum=0"`
-	// The samples in a minibatch of the trainer adam.
-	BatchSize int `yaml:"batch_size,omitempty" json:"batch_size,omitempty" jsonschema:"minimum=1"`
-	// The passes over the samples of the trainer adam.
-	Epochs int `yaml:"epochs,omitempty" json:"epochs,omitempty" jsonschema:"minimum=1"`
+	// How many samples make a step of the trainer adam. Default: all.
+	Batch int `yaml:"batch,omitempty" json:"batch,omitempty" jsonschema:"minimum=1"`
 }
 
 // OptimizePlan is the optimizer that works on the surrogate.
 type OptimizePlan struct {
 	// The method of optimization. Default lbfgs.
-	Method string `yaml:"method" json:"method,omitempty"`
+	Method string `yaml:"method" json:"method"`
 	// From how many points the optimizer starts in each round. Default: chosen from the number of variables.
 	Starts int `yaml:"starts,omitempty" json:"starts,omitempty" jsonschema:"minimum=1,maximum=100000"`
 }
@@ -154,15 +156,15 @@ type OptimizePlan struct {
 // PolishPlan is the refinement around the optimum.
 type PolishPlan struct {
 	// Which samples the network must fit best: near-optimum, those near the predicted optimum; near-flat, those with small partials; none, all alike. Default near-optimum.
-	Weighting string `yaml:"weighting" json:"weighting,omitempty"`
+	Weighting string `yaml:"weighting" json:"weighting"`
 	// How many new points are evaluated in each round. Default 1.
-	Batch int `yaml:"batch" json:"batch,omitempty" jsonschema:"minimum=1,maximum=4096"`
+	Batch int `yaml:"batch" json:"batch" jsonschema:"minimum=1,maximum=4096"`
 }
 
 // BudgetPlan ends a study that has not converged.
 type BudgetPlan struct {
 	// The largest number of evaluations, those of the design included. Default 100, or twice the samples of the design if that is more.
-	Evaluations int `yaml:"evaluations" json:"evaluations,omitempty" jsonschema:"minimum=1"`
+	Evaluations int `yaml:"evaluations" json:"evaluations" jsonschema:"minimum=1"`
 	// The longest time a run may take, as 30m or 24h. Default: no limit.
 	Walltime Duration `yaml:"walltime,omitempty" json:"walltime,omitzero"`
 }

@@ -82,8 +82,12 @@ func (d Data) HasPartials() bool {
 }
 
 // Append returns d with the samples of e behind its own. It panics if the
-// numbers of variables or responses differ; an empty Data takes any.
+// numbers of variables or responses differ, unless either is empty. Neither d
+// nor e is changed.
 func (d Data) Append(e Data) Data {
+	if e.Len() == 0 {
+		return d
+	}
 	if d.Len() == 0 {
 		d = Data{NX: e.NX, NY: e.NY}
 	}

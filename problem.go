@@ -19,8 +19,10 @@ func (b Box) Dim() int { return len(b.Lower) }
 func (b Box) Place(dst, u []float64) []float64 {
 	dst = b.destination(dst, u)
 	for j := range u {
-		// The weighted form gives the bounds exactly at 0 and 1.
-		dst[j] = b.Lower[j]*(1-u[j]) + b.Upper[j]*u[j]
+		// The weighted form gives the bounds exactly at 0 and 1, but between
+		// them rounding may leave the box.
+		v := b.Lower[j]*(1-u[j]) + b.Upper[j]*u[j]
+		dst[j] = min(max(v, b.Lower[j]), b.Upper[j])
 	}
 	return dst
 }
@@ -141,12 +143,13 @@ func Monitored(name string) Response {
 }
 
 // Excess returns how far the value y lies outside the limits of a constraint, in
-// the response's unit; 0 inside, and for other roles. NaN is infinitely far.
+// the response's unit; 0 inside, and for other roles. What is not finite is no
+// answer, and infinitely far.
 func (r Response) Excess(y float64) float64 {
 	switch {
 	case r.Role != Constraint:
 		return 0
-	case math.IsNaN(y):
+	case math.IsNaN(y) || math.IsInf(y, 0):
 		return math.Inf(1)
 	}
 	return max(r.Lower-y, y-r.Upper, 0)
@@ -293,7 +296,7 @@ func (p Problem) Validate() error {
 			objectives++
 		case Constraint:
 			switch {
-			case math.IsNaN(r.Lower) || math.IsNaN(r.Upper) || r.Lower > r.Upper:
+			case math.IsNaN(r.Lower) || math.IsNaN(r.Upper) || r.Lower > r.Upper, math.IsInf(r.Lower, 1), math.IsInf(r.Upper, -1):
 				fault("constraint %q has limits [%g, %g] that no value meets", r.Name, r.Lower, r.Upper)
 			case math.IsInf(r.Lower, -1) && math.IsInf(r.Upper, 1):
 				fault("constraint %q has no limit", r.Name)

@@ -1,0 +1,203 @@
+package surrogate
+
+import (
+	"math"
+
+	"github.com/sbo-go/sbo"
+)
+
+// Weights are the paper's beta and gamma: how much each response and each
+// partial of each sample counts in the loss. They multiply squared residuals of
+// scaled responses and partials. Whatever is missing in the data counts 0.
+type Weights struct {
+	Beta  []float64 // m by ny, as Data.Y; nil = 1
+	Gamma []float64 // m by ny by nx, as Data.Partials; nil = 1
+}
+
+// Cost is the loss by its parts. Berguin, arXiv 2406.09132:
+//
+//	J = 1/(2m) sum_t { sum_k beta_kt (a_kt - y_kt)^2 + sum_kj gamma_kjt (a'_kjt - y'_kjt)^2 }
+//	  + lambda/(2m) sum W^2
+//
+// over m samples, on scaled data; biases are not penalized.
+type Cost struct {
+	Values, Partials, Regularization float64
+}
+
+// Total returns J.
+func (c Cost) Total() float64 { return c.Values + c.Partials + c.Regularization }
+
+// trainingSet is scaled data with samples in columns, ready to be copied into a pass.
+type trainingSet struct {
+	m, nx, ny   int
+	x, y, beta  []float64 // nx by m, ny by m, ny by m
+	dydx, gamma []float64 // (ny by nx) by m; nil when no partial counts
+}
+
+// newTrainingSet scales the data and lays it out. Missing entries get weight 0
+// and a harmless value.
+func newTrainingSet(d sbo.Data, w Weights, s Scaling) trainingSet {
+	m := d.Len()
+	t := trainingSet{m: m, nx: d.NX, ny: d.NY, x: make([]float64, d.NX*m), y: make([]float64, d.NY*m), beta: make([]float64, d.NY*m)}
+	for i := range m {
+		for j, v := range d.Point(i) {
+			t.x[j*m+i] = (v - s.MeanX[j]) / s.StdX[j]
+		}
+		for k, v := range d.Responses(i) {
+			if !math.IsNaN(v) {
+				t.y[k*m+i] = (v - s.MeanY[k]) / s.StdY[k]
+				t.beta[k*m+i] = weight(w.Beta, i*d.NY+k)
+			}
+		}
+	}
+	if !partialsCount(d, w) {
+		return t
+	}
+	t.dydx, t.gamma = make([]float64, d.NY*d.NX*m), make([]float64, d.NY*d.NX*m)
+	for i := range m {
+		for k := range d.NY {
+			for j := range d.NX {
+				n := d.Partial(i, k, j)
+				if v := d.Partials[n]; !math.IsNaN(v) {
+					t.dydx[(k*d.NX+j)*m+i] = v * s.StdX[j] / s.StdY[k]
+					t.gamma[(k*d.NX+j)*m+i] = weight(w.Gamma, n)
+				}
+			}
+		}
+	}
+	return t
+}
+
+func weight(w []float64, n int) float64 {
+	if w == nil {
+		return 1
+	}
+	return w[n]
+}
+
+// partialsCount reports whether any partial is known and has a weight.
+func partialsCount(d sbo.Data, w Weights) bool {
+	for n, v := range d.Partials {
+		if !math.IsNaN(v) && weight(w.Gamma, n) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// batch returns the samples with the given indices.
+func (t trainingSet) batch(indices []int) trainingSet {
+	pick := func(from []float64, rows int) []float64 {
+		if from == nil {
+			return nil
+		}
+		to := make([]float64, 0, rows*len(indices))
+		for r := range rows {
+			for _, i := range indices {
+				to = append(to, from[r*t.m+i])
+			}
+		}
+		return to
+	}
+	return trainingSet{
+		m: len(indices), nx: t.nx, ny: t.ny,
+		x: pick(t.x, t.nx), y: pick(t.y, t.ny), beta: pick(t.beta, t.ny),
+		dydx: pick(t.dydx, t.ny*t.nx), gamma: pick(t.gamma, t.ny*t.nx),
+	}
+}
+
+// objective is the loss of a network on a training set, with its gradient: what
+// the trainers minimize. It is a workspace for one goroutine.
+type objective struct {
+	set    trainingSet
+	lambda float64
+	full   *pass // for whole blocks
+	tail   *pass // for the samples left over; nil if none
+}
+
+// blockColumns is how many samples go through the network at a time: few enough
+// for a layer's matrices to stay in the processor's cache.
+const blockColumns = 64
+
+func newObjective(net Network, set trainingSet, lambda float64) *objective {
+	o := &objective{set: set, lambda: lambda}
+	if set.m >= blockColumns {
+		o.full = newPass(net, blockColumns)
+	}
+	if rest := set.m % blockColumns; rest > 0 {
+		o.tail = newPass(net, rest)
+	}
+	return o
+}
+
+// evaluate returns the loss at the parameters and, unless grad is nil, writes its
+// gradient into grad.
+func (o *objective) evaluate(parameters, grad []float64) Cost {
+	clear(grad)
+	var c Cost
+	var net Network
+	for from := 0; from < o.set.m; from += blockColumns {
+		p := o.full
+		if o.set.m-from < blockColumns {
+			p = o.tail
+		}
+		p.net.Parameters = parameters
+		net = p.net
+		values, partials := o.block(p, from, grad)
+		c.Values += values
+		c.Partials += partials
+	}
+	scale := o.lambda / float64(o.set.m)
+	for l := 1; l <= net.layers(); l++ {
+		w, _ := net.layer(parameters, l)
+		for i, v := range w.Data {
+			c.Regularization += scale / 2 * v * v
+			if grad != nil {
+				dw, _ := net.layer(grad, l)
+				dw.Data[i] += scale * v
+			}
+		}
+	}
+	return c
+}
+
+// block adds the gradient of the samples that begin at `from` and returns their
+// share of the loss.
+func (o *objective) block(p *pass, from int, grad []float64) (values, partials float64) {
+	t := o.set
+	withPartials := t.gamma != nil
+	for j := range t.nx {
+		copy(p.input(j), t.x[j*t.m+from:])
+	}
+	p.values(grad != nil || withPartials)
+	for k := range t.ny {
+		at := k*t.m + from
+		values += residuals(p.outputLoss(k), p.output(k), t.y[at:], t.beta[at:], t.m)
+	}
+	if withPartials {
+		p.jacobian()
+		for k := range t.ny {
+			for j := range t.nx {
+				at := (k*t.nx+j)*t.m + from
+				partials += residuals(p.partialLoss(k, j), p.partial(k, j), t.dydx[at:], t.gamma[at:], t.m)
+			}
+		}
+	}
+	if grad != nil {
+		p.gradient(grad, withPartials)
+	}
+	return values, partials
+}
+
+// residuals writes weight*(prediction-target)/m, the loss by the prediction, into
+// dst and returns sum weight*(prediction-target)^2/(2m).
+func residuals(dst, prediction, target, weight []float64, m int) float64 {
+	loss := 0.0
+	for c, a := range prediction {
+		e := a - target[c]
+		we := weight[c] * e / float64(m)
+		dst[c] = we
+		loss += we * e / 2
+	}
+	return loss
+}

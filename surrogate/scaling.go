@@ -1,0 +1,111 @@
+package surrogate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/sbo-go/sbo"
+)
+
+// Scaling maps between the units of the problem and the network's: each input
+// and output has its mean subtracted and is divided by its standard deviation
+// over the training samples. Partials scale with both.
+type Scaling struct {
+	MeanX, StdX []float64 // nx
+	MeanY, StdY []float64 // ny
+}
+
+// newScaling computes the scaling of the data from the entries that are known.
+// A constant column has no spread to divide by: its standard deviation is taken
+// as the size of its partials over the inputs' spread, if any are known, else 1.
+func newScaling(d sbo.Data) Scaling {
+	s := Scaling{}
+	s.MeanX, s.StdX = columns(d.X, d.NX)
+	s.MeanY, s.StdY = columns(d.Y, d.NY)
+	for j, std := range s.StdX {
+		if std == 0 {
+			s.StdX[j] = 1
+		}
+	}
+	for k, std := range s.StdY {
+		if std == 0 {
+			s.StdY[k] = spreadByPartials(d, k, s.StdX)
+		}
+	}
+	return s
+}
+
+// columns returns mean and population standard deviation of each of n columns,
+// ignoring NaN. A spread within rounding of the mean counts as none.
+func columns(rows []float64, n int) (mean, std []float64) {
+	mean, std = make([]float64, n), make([]float64, n)
+	for c := range n {
+		count, total := 0.0, 0.0
+		for i := c; i < len(rows); i += n {
+			if !math.IsNaN(rows[i]) {
+				count++
+				total += rows[i]
+			}
+		}
+		if count == 0 {
+			continue
+		}
+		mean[c] = total / count
+		squares, largest := 0.0, 0.0
+		for i := c; i < len(rows); i += n {
+			if !math.IsNaN(rows[i]) {
+				e := rows[i] - mean[c]
+				squares += e * e
+				largest = max(largest, math.Abs(rows[i]))
+			}
+		}
+		std[c] = math.Sqrt(squares / count)
+		if std[c] <= 1e-14*largest {
+			std[c] = 0
+		}
+	}
+	return mean, std
+}
+
+// spreadByPartials estimates the spread of response k from its partials: the
+// root mean square change over one standard deviation of an input. 1 if unknown or 0.
+func spreadByPartials(d sbo.Data, k int, stdX []float64) float64 {
+	count, squares := 0.0, 0.0
+	if d.Partials != nil {
+		for i := range d.Len() {
+			for j := range d.NX {
+				if v := d.Partials[d.Partial(i, k, j)] * stdX[j]; !math.IsNaN(v) {
+					count++
+					squares += v * v
+				}
+			}
+		}
+	}
+	if squares == 0 || math.IsInf(squares, 0) {
+		return 1
+	}
+	return math.Sqrt(squares / count)
+}
+
+// validate returns an error if the scaling does not fit nx inputs and ny outputs.
+func (s Scaling) validate(nx, ny int) error {
+	if len(s.MeanX) != nx || len(s.StdX) != nx || len(s.MeanY) != ny || len(s.StdY) != ny {
+		return fmt.Errorf("the scaling of %d, %d inputs and %d, %d outputs does not fit a network of %d and %d",
+			len(s.MeanX), len(s.StdX), len(s.MeanY), len(s.StdY), nx, ny)
+	}
+	for _, column := range [][]float64{s.MeanX, s.StdX, s.MeanY, s.StdY} {
+		for _, v := range column {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("the scaling holds %v", v)
+			}
+		}
+	}
+	for _, column := range [][]float64{s.StdX, s.StdY} {
+		for _, v := range column {
+			if v <= 0 {
+				return fmt.Errorf("the scaling holds a standard deviation of %v, which is not positive", v)
+			}
+		}
+	}
+	return nil
+}

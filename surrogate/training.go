@@ -1,0 +1,115 @@
+package surrogate
+
+import (
+	"math"
+	"slices"
+)
+
+// training is one network being trained: the part all trainers share. It keeps
+// the best state seen, reports progress, and decides when to stop.
+type training struct {
+	runs    *runs
+	index   int
+	network Network // its Parameters move
+	loss    *objective
+	held    *objective // nil if no samples are held out
+
+	newest    bool // the newest state counts as the best (lm: the regularization moves, so losses can't be compared)
+	best      trained
+	heldSince int // iterations since the held-out loss last fell
+}
+
+// trained is the outcome of a training.
+type trained struct {
+	network     Network
+	lambda      float64 // that the loss was regularized with
+	cost        Cost
+	validation  float64 // NaN if no samples are held out
+	logEvidence float64 // NaN if not estimated
+	evidence    *evidence
+	iterations  int
+	status      Status
+}
+
+func newTraining(r *runs, index int, start Network) *training {
+	t := &training{runs: r, index: index, network: start.clone()}
+	lambda := 0.0
+	if r.o.Lambda != nil {
+		lambda = *r.o.Lambda
+	}
+	t.loss = newObjective(t.network, r.train, lambda)
+	if r.held.m > 0 {
+		t.held = newObjective(t.network, r.held, 0)
+	}
+	t.best = trained{network: start.clone(), lambda: lambda, cost: Cost{Values: math.Inf(1)}, validation: math.NaN(), logEvidence: math.NaN()}
+	return t
+}
+
+// observe notes the state after an iteration. It reports whether to stop early,
+// with the reason in t.best.status, or because ctx has ended.
+func (t *training) observe(iteration int, parameters []float64, cost Cost) (stop bool) {
+	validation := math.NaN()
+	keep := t.newest || cost.Total() < t.best.cost.Total()
+	if t.held != nil {
+		validation = t.held.evaluate(parameters, nil).Total()
+		keep = !(validation >= t.best.validation) && !math.IsNaN(validation)
+	}
+	t.heldSince++
+	if keep {
+		copy(t.best.network.Parameters, parameters)
+		t.best.cost, t.best.validation, t.best.iterations = cost, validation, iteration
+		t.heldSince = 0
+	}
+	t.report(iteration, cost.Total(), validation)
+	if t.held != nil && t.heldSince >= t.runs.o.Patience {
+		t.best.status = EarlyStop
+		return true
+	}
+	return t.runs.ctx.Err() != nil
+}
+
+func (t *training) report(iteration int, loss, validation float64) {
+	r := t.runs
+	if r.progress == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.progress(Progress{Network: t.index, Networks: r.total, Iteration: iteration, Iterations: r.o.Iterations, Loss: loss, Validation: validation})
+}
+
+// finish returns the best state, with the status unless one is set already.
+func (t *training) finish(s Status) trained {
+	if t.best.status == 0 {
+		t.best.status = s
+	}
+	return t.best
+}
+
+// better compares two outcomes on the same data: by held-out loss if there is
+// one, by evidence if it was estimated, else by training loss.
+func (a trained) better(b trained) bool {
+	score := func(t trained) float64 {
+		switch {
+		case !math.IsNaN(t.validation):
+			return t.validation
+		case !math.IsNaN(t.logEvidence):
+			return -t.logEvidence
+		}
+		return t.cost.Total()
+	}
+	sa, sb := score(a), score(b)
+	if math.IsNaN(sb) {
+		return !math.IsNaN(sa)
+	}
+	return sa < sb
+}
+
+func (a trained) summary(train, held trainingSet, o Options, networks int) Summary {
+	sizes := a.network.Sizes
+	return Summary{
+		Trainer: o.Trainer, Hidden: slices.Clone(sizes[1 : len(sizes)-1]), Parameters: len(a.network.Parameters),
+		Samples: train.m, HeldOut: held.m, Cost: a.cost, Validation: a.validation, Iterations: a.iterations,
+		Networks: networks, Status: a.status, LogEvidence: a.logEvidence,
+	}
+}

@@ -176,28 +176,30 @@ func (p *csvParser) row() bool {
 func (p *csvParser) sample(record []string) {
 	l := p.layout
 	for _, f := range l.x {
-		v := p.number(record, f)
+		v := p.number(record, f, "mend or delete this line")
 		if math.IsNaN(v) {
 			line, column := p.rows.FieldPos(f)
-			p.fault(line, column, "input %q is missing: every sample needs all its inputs; complete or delete this line", l.names[f])
+			p.fault(line, column, "input %q is missing: every sample needs all its inputs; mend or delete this line", l.names[f])
 		}
 		p.data.X = append(p.data.X, v)
 	}
+	const unknown = "leave the cell empty if the value is not known"
 	for _, f := range l.y {
-		p.data.Y = append(p.data.Y, p.number(record, f))
+		p.data.Y = append(p.data.Y, p.number(record, f, unknown))
 	}
 	for _, f := range l.partials {
 		v := math.NaN()
 		if f >= 0 {
-			v = p.number(record, f)
+			v = p.number(record, f, unknown)
 		}
 		p.data.Partials = append(p.data.Partials, v)
 	}
 }
 
-// number reads a cell: NaN where it is empty. After a fault the result does not
-// matter, but is not NaN, so that nobody also calls the cell missing.
-func (p *csvParser) number(record []string, field int) float64 {
+// number reads a cell: NaN where it is empty. After a fault, which says the
+// remedy, the result does not matter, but is not NaN, so that nobody also calls
+// the cell missing.
+func (p *csvParser) number(record []string, field int, remedy string) float64 {
 	cell := strings.TrimSpace(record[field])
 	if cell == "" {
 		return math.NaN()
@@ -207,13 +209,14 @@ func (p *csvParser) number(record []string, field int) float64 {
 		return v
 	}
 	line, column := p.rows.FieldPos(field)
+	name := p.layout.names[field]
 	switch {
 	case math.IsInf(v, 0):
-		p.fault(line, column, "column %q is %s, which is not finite: leave the cell empty if the value is not known", p.layout.names[field], cell)
+		p.fault(line, column, "column %q is %s, which is not finite: %s", name, cell, remedy)
 	case strings.Contains(cell, ","):
-		p.fault(line, column, "column %q holds %q: write numbers with a decimal point and without separators of thousands", p.layout.names[field], cell)
+		p.fault(line, column, "column %q holds %q: write numbers with a decimal point and no other marks", name, cell)
 	default:
-		p.fault(line, column, "column %q holds %q, which is not a number: leave the cell empty if the value is not known", p.layout.names[field], cell)
+		p.fault(line, column, "column %q holds %q, which is not a number: %s", name, cell, remedy)
 	}
 	return 0
 }

@@ -1,0 +1,112 @@
+package problems
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/sbo-go/sbo"
+)
+
+// A family is an entry of the catalog: one problem, or one of every size.
+type family struct {
+	name   string
+	create func(size int) Problem
+	// standard is the size that the bare name means, and least the smallest
+	// there is; both are 0 for a problem of one size only.
+	standard, least int
+}
+
+// single is the family of one problem.
+func single(name string, create func() Problem) family {
+	return family{name: name, create: func(int) Problem { return create() }}
+}
+
+// catalog is every test problem: plain ones, engineering formulas, constrained.
+var catalog = []family{
+	{"rosenbrock", Rosenbrock, 2, 2},
+}
+
+// aliases are other names in use for the same problems.
+var aliases = map[string]string{
+	"rosen": "rosenbrock",
+}
+
+// largestSize bounds the sizes that [Lookup] makes, so that a slip of the
+// keyboard is an error and not gigabytes.
+const largestSize = 10_000
+
+// Names returns the names of all test problems. Those of any size take it as a
+// suffix: rosenbrock10.
+func Names() []string {
+	names := make([]string, len(catalog))
+	for i, f := range catalog {
+		names[i] = f.name
+	}
+	return names
+}
+
+// All returns every test problem of [Names], in that order, those of any size in
+// their standard size.
+func All() []Problem {
+	all := make([]Problem, len(catalog))
+	for i, f := range catalog {
+		all[i] = f.create(f.standard)
+	}
+	return all
+}
+
+// Lookup returns the test problem of a name in [Names]. The size of a problem
+// that comes in any size may follow: "rosenbrock5" and "rosenbrock-5" have five
+// variables, "cantilever8" has eight segments. Case does not count. The error
+// for an unknown name suggests the nearest one and lists all.
+func Lookup(name string) (Problem, error) {
+	wanted := strings.ToLower(strings.TrimSpace(name))
+	if f, ok := find(wanted); ok {
+		return f.create(f.standard), nil
+	}
+	stem := strings.TrimRight(wanted, "0123456789")
+	f, ok := find(strings.TrimRight(stem, "-"))
+	if !ok || f.standard == 0 || stem == wanted {
+		return Problem{}, unknown(name, wanted)
+	}
+	size, err := strconv.Atoi(wanted[len(stem):])
+	if err != nil || size < f.least || size > largestSize {
+		return Problem{}, fmt.Errorf("problems: %q: the size of %s is a number from %d to %d", name, f.name, f.least, largestSize)
+	}
+	return f.create(size), nil
+}
+
+// find returns the family of a name or alias.
+func find(name string) (family, bool) {
+	if real, ok := aliases[name]; ok {
+		name = real
+	}
+	for _, f := range catalog {
+		if f.name == name {
+			return f, true
+		}
+	}
+	return family{}, false
+}
+
+func unknown(name, wanted string) error {
+	hint := ""
+	if nearest := sbo.Nearest(wanted, Names()); nearest != "" {
+		hint = fmt.Sprintf("; did you mean %s?", nearest)
+	}
+	return fmt.Errorf("problems: there is no test problem %q%s; there are %s", name, hint, strings.Join(Names(), ", "))
+}
+
+// sized is the name of a problem of the given size: bare in the standard size.
+// It panics if the size is below the least.
+func sized(name string, size, standard, least int) string {
+	switch {
+	case size < least:
+		panic(fmt.Sprintf("problems: %s has at least %d as its size, not %d", name, least, size))
+	case size == standard:
+		return name
+	default:
+		return name + strconv.Itoa(size)
+	}
+}

@@ -3,6 +3,7 @@ package sbo
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Data is a table of samples: points, their responses and, where known, their
@@ -101,9 +102,9 @@ func (d Data) Append(e Data) Data {
 	if partials == nil && d.Partials != nil {
 		partials = missing(e.Len() * e.NY * e.NX)
 	}
-	d.X = append(d.X[:len(d.X):len(d.X)], e.X...)
-	d.Y = append(d.Y[:len(d.Y):len(d.Y)], e.Y...)
-	d.Partials = append(d.Partials[:len(d.Partials):len(d.Partials)], partials...)
+	d.X = append(slices.Clip(d.X), e.X...)
+	d.Y = append(slices.Clip(d.Y), e.Y...)
+	d.Partials = append(slices.Clip(d.Partials), partials...)
 	return d
 }
 

@@ -291,16 +291,17 @@ func (p Problem) Validate() error {
 	objectives := 0
 	for k, r := range p.Responses {
 		name("response", k, r.Name)
-		switch r.Role {
-		case Objective:
+		if r.Role == Objective {
 			objectives++
-		case Constraint:
-			switch {
-			case math.IsNaN(r.Lower) || math.IsNaN(r.Upper) || r.Lower > r.Upper, math.IsInf(r.Lower, 1), math.IsInf(r.Upper, -1):
-				fault("constraint %q has limits [%g, %g] that no value meets", r.Name, r.Lower, r.Upper)
-			case math.IsInf(r.Lower, -1) && math.IsInf(r.Upper, 1):
-				fault("constraint %q has no limit", r.Name)
-			}
+		}
+		if r.Role != Constraint {
+			continue
+		}
+		switch {
+		case math.IsNaN(r.Lower), math.IsNaN(r.Upper), r.Lower > r.Upper, math.IsInf(r.Lower, 1), math.IsInf(r.Upper, -1):
+			fault("constraint %q has limits [%g, %g] that no value meets", r.Name, r.Lower, r.Upper)
+		case math.IsInf(r.Lower, -1) && math.IsInf(r.Upper, 1):
+			fault("constraint %q has no limit", r.Name)
 		}
 	}
 	if objectives != 1 {

@@ -1,0 +1,178 @@
+package optimize
+
+import (
+	"math"
+)
+
+// lagrangian is the augmented Lagrangian of Powell, Hestenes and Rockafellar,
+// for constraints with two limits (Nocedal, Wright, 2nd ed., section 17.4;
+// Conn, Gould, Toint: LANCELOT, 1992):
+//
+//	L(u) = c/scale + Σ_k rho_k/2 d_k²,  d_k = t_k - clip(t_k, lower_k, upper_k),  t_k = y_k + lambda_k/rho_k
+//
+// At its minimum the gradient of the cost is balanced by the forces rho_k d_k,
+// which are the better multipliers of the next round. One formula serves
+// upper, lower and equal limits.
+type lagrangian struct {
+	g      *gate
+	scale  float64   // of the cost
+	ks     []int     // the constraints among the responses
+	lambda []float64 // multipliers, in scaled cost per unit of the response; positive at an upper limit
+	sizes  []float64 // the change of a response across the box, which makes constraints comparable
+	weight []float64 // penalties of the constraints so scaled: rho_k = weight_k/size_k²
+	ignore bool      // the cost does not count: look for a feasible point
+}
+
+// newLagrangian returns one that is scaled by the derivatives at the sample. The
+// weight is the first penalty: a light one takes short cuts through the
+// infeasible, a heavy one stays where it starts.
+func newLagrangian(g *gate, s *sample, weight float64) *lagrangian {
+	l := &lagrangian{g: g, scale: costScale(g, s), ks: g.p.Constraints()}
+	l.lambda = make([]float64, len(l.ks))
+	l.sizes = make([]float64, len(l.ks))
+	l.weight = make([]float64, len(l.ks))
+	for i := range l.weight {
+		l.weight[i] = weight
+	}
+	l.rescale(s)
+	return l
+}
+
+// costScale is the change of the cost across the box, by its steepest partial.
+func costScale(g *gate, s *sample) float64 {
+	scale := 0.0
+	for j := range s.u {
+		scale = max(scale, math.Abs(s.jac[g.goal*len(s.u)+j]))
+	}
+	if scale == 0 {
+		return max(1, math.Abs(s.cost))
+	}
+	return scale
+}
+
+// rescale sets the sizes of the constraints from the derivatives at the sample.
+func (l *lagrangian) rescale(s *sample) {
+	nx := len(s.u)
+	for i, k := range l.ks {
+		size := 0.0
+		for _, v := range s.jac[k*nx : (k+1)*nx] {
+			size = max(size, math.Abs(v))
+		}
+		l.sizes[i] = max(size, 1e-8*l.g.p.Responses[k].Scale())
+	}
+}
+
+// value returns L at u and its gradient, or +Inf where the evaluation failed.
+func (l *lagrangian) value(gradient, u []float64) float64 {
+	s := l.g.at(u)
+	if s.failed {
+		return math.Inf(1)
+	}
+	nx := len(u)
+	value := 0.0
+	clear(gradient)
+	if !l.ignore {
+		value = s.cost / l.scale
+		for j := range gradient {
+			gradient[j] = l.g.sign * s.jac[l.g.goal*nx+j] / l.scale
+		}
+	}
+	for i, k := range l.ks {
+		d, _ := l.overshoot(i, s.y[k])
+		if d == 0 {
+			continue
+		}
+		rho := l.rho(i)
+		value += rho / 2 * d * d
+		for j := range gradient {
+			gradient[j] += rho * d * s.jac[k*nx+j]
+		}
+	}
+	if math.IsNaN(value) {
+		return math.Inf(1)
+	}
+	return value
+}
+
+func (l *lagrangian) rho(i int) float64 { return l.weight[i] / (l.sizes[i] * l.sizes[i]) }
+
+// overshoot returns d of constraint i, and the distance of the response from
+// where the multiplier would have it: what complementarity and feasibility lack together.
+func (l *lagrangian) overshoot(i int, y float64) (d, gap float64) {
+	r := l.g.p.Responses[l.ks[i]]
+	t := y + l.lambda[i]/l.rho(i)
+	target := min(max(t, r.Lower), r.Upper)
+	return t - target, y - target
+}
+
+// update takes the forces as the new multipliers, and raises the penalties of
+// the constraints whose gaps did not shrink well. It returns the largest gap,
+// relative to the sizes.
+func (l *lagrangian) update(s *sample, gaps []float64) float64 {
+	worst := 0.0
+	for i, k := range l.ks {
+		d, gap := l.overshoot(i, s.y[k])
+		gap = math.Abs(gap) / l.sizes[i]
+		l.lambda[i] = l.rho(i) * d
+		if gap > 0.25*gaps[i] && l.weight[i] < heaviest {
+			l.weight[i] *= 10
+		}
+		gaps[i] = gap
+		worst = max(worst, gap)
+	}
+	return worst
+}
+
+const (
+	heaviest = 1e10 // the largest penalty: beyond it, rounding hides the cost
+	rounds   = 60   // of the augmented Lagrangian
+)
+
+// constrained moves u to a local optimum under the constraints.
+func (r *run) constrained() {
+	s := r.g.at(r.u)
+	l := newLagrangian(r.g, s, r.weight)
+	gaps := make([]float64, len(l.ks))
+	for i := range gaps {
+		gaps[i] = math.Inf(1)
+	}
+	accuracy := 1e-2
+	worst, stuck := math.Inf(1), 0
+	for round := range rounds {
+		r.descend(l.value, func() float64 { return accuracy })
+		s = r.g.at(r.u)
+		if r.g.stopped() {
+			return
+		}
+		gap := l.update(s, gaps)
+		if round < 3 {
+			l.rescale(s)
+		}
+		if r.merit(s) < 1e6 && r.refine() {
+			return
+		}
+		if gap < 0.9*worst {
+			worst, stuck = gap, 0
+		} else {
+			stuck++
+		}
+		if stuck >= 12 {
+			break
+		}
+		accuracy = max(0.1*accuracy, 1e-10)
+	}
+	if s := r.g.at(r.u); s.violation > r.g.o.Feasibility {
+		r.restore(l)
+	}
+}
+
+// restore moves u to where the sum of the squared violations is least, near.
+func (r *run) restore(l *lagrangian) {
+	l.ignore = true
+	clear(l.lambda)
+	for i := range l.weight {
+		l.weight[i] = 1
+	}
+	l.rescale(r.g.at(r.u))
+	r.descend(l.value, func() float64 { return 1e-12 })
+}

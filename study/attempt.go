@@ -1,0 +1,176 @@
+package study
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// An attempt is one run of the user's program for one evaluation. It has a folder
+// of its own, .sbo/evals/<evaluation>/<attempt>, in which nothing is ever
+// overwritten:
+//
+//	attempt.json   what is to be run; written before the start
+//	request.json   what the program is asked
+//	lock           held while the attempt is watched over
+//	run/           the folder the program runs in
+//	stdout, stderr what it printed
+//	answer.json    its answer, if it did not print it
+//	exit.json      how it ended; written last, the only proof that it did
+//
+// Whoever comes back after a crash tells by these files alone how the attempt
+// stands: exit.json there, it has ended; else lock busy, it runs; else it is lost.
+type attempt struct {
+	evaluation, number int
+	dir                string // absolute
+}
+
+const (
+	specFile    = "attempt.json"
+	requestFile = "request.json"
+	runFolder   = "run"
+	stdoutFile  = "stdout"
+	stderrFile  = "stderr"
+	answerFile  = "answer.json"
+	exitFile    = "exit.json"
+)
+
+func attemptDir(dir string, evaluation, number int) string {
+	return filepath.Join(dir, folder, "evals", strconv.Itoa(evaluation), strconv.Itoa(number))
+}
+
+func (a attempt) path(file string) string { return filepath.Join(a.dir, file) }
+
+// spec is what an attempt runs.
+type spec struct {
+	Command []string      `json:"command"` // the program as a path, and its arguments
+	Env     []string      `json:"env"`     // besides the environment of sbo: NAME=value
+	Timeout time.Duration `json:"timeout"` // nanoseconds; 0: none
+}
+
+// exit is how the program ended.
+type exit struct {
+	Code        int       `json:"code"`                  // -1 if it was ended by a signal
+	Signal      string    `json:"signal,omitempty"`      // that ended it
+	TimedOut    bool      `json:"timed_out,omitempty"`   // by the timeout
+	Interrupted bool      `json:"interrupted,omitempty"` // by an interrupted run
+	Unstarted   string    `json:"unstarted,omitempty"`   // why it could not be started
+	Seconds     float64   `json:"seconds"`               // on the wall clock
+	MaxRSS      int64     `json:"max_rss"`               // largest resident memory in bytes
+	Ended       time.Time `json:"ended"`
+}
+
+// prepare makes the folder of the attempt and writes down what is to be run.
+func (a attempt) prepare(s spec, request []byte) error {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	return errors.Join(
+		os.MkdirAll(a.path(runFolder), 0o755),             //nolint:gosec // a study is to be read by colleagues
+		os.WriteFile(a.path(requestFile), request, 0o644), //nolint:gosec // as above
+		os.WriteFile(a.path(specFile), text, 0o644),       //nolint:gosec // as above
+	)
+}
+
+// writeExit puts exit.json into the folder, whole or not at all, after everything
+// it speaks for has reached the disk.
+func (a attempt) writeExit(e exit) error {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	for _, file := range []string{stdoutFile, stderrFile, answerFile} {
+		if err := syncFile(a.path(file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("study: %w", err)
+		}
+	}
+	return writeWhole(a.path(exitFile), text)
+}
+
+// writeWhole writes a file so that it is either there as a whole, also after a
+// power failure, or not at all.
+func writeWhole(path string, text []byte) error {
+	temporary := path + ".tmp"
+	f, err := os.Create(temporary)
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	if err := os.Rename(temporary, path); err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	if err := syncFile(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	return nil
+}
+
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// exited returns how the attempt ended, false if nothing says that it did.
+func (a attempt) exited() (exit, bool, error) {
+	text, err := os.ReadFile(a.path(exitFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return exit{}, false, nil
+	}
+	var e exit
+	if err == nil {
+		err = json.Unmarshal(text, &e)
+	}
+	if err != nil {
+		return exit{}, false, fmt.Errorf("study: %s: %w", a.path(exitFile), err)
+	}
+	return e, true, nil
+}
+
+// The tails of what programs print that are looked at: enough for any answer, and
+// for a reader to see what went wrong.
+const (
+	stdoutTail = 64 << 20
+	stderrTail = 2 << 10
+)
+
+// tail returns the last bytes of a file, at most limit of them, from the start of
+// a line if it had to cut; nothing if there is no file.
+func tail(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	defer func() { _ = f.Close() }() // read only: nothing to lose
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	start := max(info.Size()-limit, 0)
+	text, err := io.ReadAll(io.NewSectionReader(f, start, limit))
+	if err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	if start > 0 {
+		if _, rest, found := strings.Cut(string(text), "\n"); found && rest != "" {
+			return []byte(rest), nil
+		}
+	}
+	return text, nil
+}

@@ -1,0 +1,169 @@
+package study
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// The time a program has between being asked to end and being killed.
+const (
+	timeoutGrace   = 5 * time.Second
+	interruptGrace = 1 * time.Second
+)
+
+// inheritedLock is the descriptor under which an attempt's process is given the
+// lock of its folder, held already, so that there is no moment without a holder.
+const inheritedLock = 3
+
+// RunAttempt runs the attempt that is prepared in the folder dir, and returns the
+// exit code for the process: 0 when exit.json tells how the attempt ended,
+// whatever that was, 1 when it could not be written. It is the whole of the
+// hidden command that [Options.Shim] names: that process watches over the
+// user's program while the one that started it comes and goes. SIGTERM or an
+// interrupt ends the program and marks the attempt as interrupted.
+func RunAttempt(dir string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	signal.Ignore(syscall.SIGHUP) // the terminal of the run may go away
+	a := attempt{dir: dir}
+	lock, err := takeOver(a.path(lockFile))
+	if err == nil {
+		if _, ended, _ := a.exited(); ended {
+			err = fmt.Errorf("the attempt %s has ended already", dir)
+		} else {
+			err = errors.Join(writeHolder(lock), a.run(ctx))
+		}
+	}
+	if err != nil {
+		// Standard error is the attempt's file stderr, so the run finds this there.
+		fmt.Fprintf(os.Stderr, "sbo: %v\n", err)
+		return 1
+	}
+	runtime.KeepAlive(lock) // the lock is given back by the end of the process, after exit.json
+	return 0
+}
+
+// takeOver returns the lock that was inherited or, when the command is called by
+// hand, takes it.
+func takeOver(path string) (*os.File, error) {
+	var here, there unix.Stat_t
+	if unix.Fstat(inheritedLock, &here) == nil && unix.Stat(path, &there) == nil && here.Dev == there.Dev && here.Ino == there.Ino {
+		syscall.CloseOnExec(inheritedLock) // the program must not keep the lock
+		return os.NewFile(inheritedLock, path), nil
+	}
+	return lockAttempt(path)
+}
+
+// lockAttempt makes the lock file of an attempt and locks it.
+func lockAttempt(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // a study is to be read by colleagues
+	if err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	if err := tryLock(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// run runs the program to its end, whichever comes first: its own, the timeout,
+// or that of ctx; and writes exit.json. The caller holds the attempt's lock.
+func (a attempt) run(ctx context.Context) error {
+	text, err := os.ReadFile(a.path(specFile))
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	var s spec
+	if err := json.Unmarshal(text, &s); err != nil {
+		return fmt.Errorf("study: %s: %w", a.path(specFile), err)
+	}
+	e, err := a.execute(ctx, s)
+	if err != nil {
+		return err
+	}
+	return a.writeExit(e)
+}
+
+// execute starts the program and waits for its end.
+func (a attempt) execute(ctx context.Context, s spec) (exit, error) {
+	stdin, err1 := os.Open(a.path(requestFile))
+	stdout, err2 := os.OpenFile(a.path(stdoutFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644) //nolint:gosec // a study is to be read by colleagues
+	stderr, err3 := os.OpenFile(a.path(stderrFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644) //nolint:gosec // as above
+	defer func() {
+		for _, f := range []*os.File{stdin, stdout, stderr} {
+			_ = f.Close() // the program wrote through descriptors of its own
+		}
+	}()
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return exit{}, fmt.Errorf("study: %w", err)
+	}
+	// The program is bound to the thread that starts it; see ownGroup.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	started := time.Now()
+	cmd := &exec.Cmd{
+		Path: s.Command[0], Args: s.Command, Env: append(append(os.Environ(), "PWD="+a.path(runFolder)), s.Env...), Dir: a.path(runFolder),
+		Stdin: stdin, Stdout: stdout, Stderr: stderr, SysProcAttr: ownGroup(),
+	}
+	if err := cmd.Start(); err != nil {
+		return exit{Code: -1, Unstarted: err.Error(), Ended: time.Now().UTC()}, nil
+	}
+	e := exit{}
+	err := watch(ctx, cmd, s.Timeout, &e)
+	var failed *exec.ExitError
+	if err != nil && !errors.As(err, &failed) {
+		return exit{}, fmt.Errorf("study: cannot wait for the program: %w", err)
+	}
+	e.Seconds = time.Since(started).Seconds()
+	e.Ended = time.Now().UTC()
+	e.Code = cmd.ProcessState.ExitCode()
+	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		e.Signal = unix.SignalName(status.Signal())
+	}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		e.MaxRSS = maxRSS(usage)
+	}
+	return e, nil
+}
+
+// watch waits for the program, ends it when its time or that of the run is over,
+// and kills what it left behind in its process group.
+func watch(ctx context.Context, cmd *exec.Cmd, timeout time.Duration, e *exit) error {
+	signalGroup := func(s syscall.Signal) {
+		_ = syscall.Kill(-cmd.Process.Pid, s) // a group that is gone needs no signal
+	}
+	done := make(chan error, 1)
+	go func() { done <- reap(cmd, func() { signalGroup(syscall.SIGKILL) }) }()
+	var expired, killed <-chan time.Time
+	if timeout > 0 {
+		expired = time.After(timeout)
+	}
+	interrupted := ctx.Done()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-expired:
+			e.TimedOut = true
+			signalGroup(syscall.SIGTERM)
+			killed, expired, interrupted = time.After(timeoutGrace), nil, ctx.Done()
+		case <-interrupted:
+			e.Interrupted = !e.TimedOut
+			signalGroup(syscall.SIGTERM)
+			killed, expired, interrupted = time.After(interruptGrace), nil, nil
+		case <-killed:
+			signalGroup(syscall.SIGKILL)
+			killed = nil
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// launch starts the next attempt after a, and returns it when it has ended.
+func (c *command) launch(ctx context.Context, a attempt, x []float64) (attempt, error) {
+	if ctx.Err() != nil {
+		return a, context.Cause(ctx)
+	}
+	question, err := request(a.evaluation, c.problem, c.mask, x)
+	if err != nil {
+		return a, err
+	}
+	if a, err = c.newFolder(a); err != nil {
+		return a, err
+	}
+	// From here on, whoever comes after a crash finds the attempt.
+	if err := c.store.intend(context.WithoutCancel(ctx), a.evaluation, a.number); err != nil {
+		return a, err
+	}
+	s := c.spec
+	s.Env = append([]string{
+		"SBO_REQUEST=" + a.path(requestFile), "SBO_ANSWER=" + a.path(answerFile),
+		"SBO_RUN_DIR=" + a.path(runFolder), "SBO_STUDY_DIR=" + c.dir,
+	}, s.Env...)
+	if err := a.prepare(s, question); err != nil {
+		return a, fmt.Errorf("study: cannot prepare an evaluation: %w", err)
+	}
+	lock, err := lockAttempt(a.path(lockFile))
+	if err != nil {
+		return a, err
+	}
+	if c.shim == nil {
+		return a, errors.Join(a.run(ctx), lock.Close())
+	}
+	return a, c.shimmed(ctx, a, lock)
+}
+
+// newFolder makes the folder of the next attempt. A number whose folder is there
+// already, from a store that is gone, is passed over.
+func (c *command) newFolder(a attempt) (attempt, error) {
+	for {
+		a.number++
+		a.dir = attemptDir(c.dir, a.evaluation, a.number)
+		err := os.MkdirAll(filepath.Dir(a.dir), 0o755) //nolint:gosec // a study is to be read by colleagues
+		if err == nil {
+			err = os.Mkdir(a.dir, 0o755) //nolint:gosec // as above
+		}
+		if err == nil || !errors.Is(err, fs.ErrExist) {
+			if err != nil {
+				err = fmt.Errorf("study: cannot make the folder of an evaluation: %w", err)
+			}
+			return a, err
+		}
+	}
+}
+
+// shimmed runs the attempt in a process of its own, in a session of its own, that
+// holds the lock, and waits for it.
+func (c *command) shimmed(ctx context.Context, a attempt, lock *os.File) error {
+	defer func() { _ = lock.Close() }()                                                        // the process holds it now
+	stderr, err := os.OpenFile(a.path(stderrFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644) //nolint:gosec // a study is to be read by colleagues
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	defer func() { _ = stderr.Close() }()                                               // the process has its own descriptor
+	cmd := exec.Command(c.shim[0], append(c.shim[1:len(c.shim):len(c.shim)], a.dir)...) //nolint:gosec,noctx // it must outlive this process; ctx reaches it as a signal
+	cmd.Stderr = stderr
+	cmd.ExtraFiles = []*os.File{lock} // becomes descriptor inheritedLock
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("study: cannot start the process that runs an evaluation: %w", err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	select {
+	case <-done: // exit.json says how it went
+	case <-ctx.Done():
+		_ = cmd.Process.Signal(syscall.SIGTERM) // if it has just ended, all the better
+		<-done
+	}
+	return nil
+}
+
+// adopt waits for an attempt that an earlier run started.
+func (c *command) adopt(ctx context.Context, a attempt) error {
+	for signaled := false; ; {
+		if _, ended, err := a.exited(); ended || err != nil {
+			return err
+		}
+		busy, holder, err := locked(a.path(lockFile))
+		if err != nil || !busy {
+			return err // it has ended, or it is lost: harvest tells
+		}
+		if ctx.Err() != nil && !signaled {
+			if host, err := os.Hostname(); err != nil || host != holder.Host {
+				return context.Cause(ctx) // it is on another machine; leave it to be adopted again
+			}
+			if holder.PID > 1 {
+				// The lock is busy, so its holder lives and the number is still its own.
+				_ = syscall.Kill(holder.PID, syscall.SIGTERM)
+				signaled = true
+			}
+		}
+		time.Sleep(pollInterval)
+	}
+}
+
+// harvest reads what an attempt that is over has come to.
+func (c *command) harvest(a attempt) (answer, error) {
+	end := &attemptEnd{evaluation: a.evaluation, number: a.number}
+	result := answer{id: a.evaluation, ended: time.Now(), attempt: end}
+	e, ended, err := a.exited()
+	if err != nil {
+		return answer{}, err
+	}
+	stderr, err := tail(a.path(stderrFile), stderrTail)
+	if err != nil {
+		return answer{}, err
+	}
+	end.seconds, end.maxRSS = e.Seconds, e.MaxRSS
+	switch {
+	case !ended:
+		end.outcome, end.cause = outcomeLost, "ended without a word"
+	case e.Unstarted != "":
+		end.outcome, end.cause = outcomeAborted, e.Unstarted
+	default:
+		if err := c.judge(a, e, &result); err != nil {
+			return answer{}, err
+		}
+		if result.failed == "" {
+			end.outcome = outcomeAnswered
+			return result, nil
+		}
+		result.seconds, result.ended = e.Seconds, e.Ended
+		end.outcome, end.cause = outcomeFailed, result.failed
+		if e.Interrupted {
+			end.outcome, end.cause = outcomeInterrupted, "interrupted"
+		}
+	}
+	end.stderr = strings.ToValidUTF8(string(stderr), "\uFFFD")
+	return result, nil
+}
+
+// judge reads the answer of a program that has ended.
+func (c *command) judge(a attempt, e exit, result *answer) error {
+	text, err := tail(a.path(answerFile), stdoutTail)
+	if err != nil {
+		return err
+	}
+	if len(text) == 0 {
+		output, err := tail(a.path(stdoutFile), stdoutTail)
+		if err != nil {
+			return err
+		}
+		text = findReply(output)
+	}
+	said, malformed := parseReply(text)
+	result.seconds, result.ended = e.Seconds, e.Ended
+	switch {
+	case e.TimedOut:
+		result.failed = fmt.Sprintf("timeout after %v", c.spec.Timeout)
+	case e.Signal != "":
+		result.failed = "ended by signal " + e.Signal
+	case e.Code != 0 && text != nil && malformed == nil && said.failed != "":
+		result.failed = fmt.Sprintf("exit code %d: %s", e.Code, said.failed)
+	case e.Code != 0:
+		result.failed = fmt.Sprintf("exit code %d", e.Code)
+	case len(text) == 0:
+		result.failed = "no answer: neither a JSON line on stdout nor the file SBO_ANSWER"
+	case malformed != nil:
+		result.failed = fmt.Sprintf("malformed answer: %v", malformed)
+	default:
+		result.y, result.partials, result.note, result.failed = said.judge(a.evaluation, c.problem)
+	}
+	return nil
+}

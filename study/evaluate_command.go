@@ -1,0 +1,132 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/sbo-go/sbo"
+)
+
+// command evaluates by an external program that speaks the json protocol. It
+// survives the death of its process at any moment: the attempts it had going are
+// found again, by their folders, and none is started twice.
+type command struct {
+	store   *store
+	dir     string // of the study, absolute
+	problem sbo.Problem
+	mask    []bool // which partials to ask for
+	spec    spec
+	retries int
+	shim    []string
+}
+
+// pollInterval is how often an attempt that another process started is looked at.
+const pollInterval = 50 * time.Millisecond
+
+// mostLost is how many attempts in a row may end without a word before that
+// counts as a fault of the machine rather than an accident.
+const mostLost = 3
+
+// newCommand prepares the evaluation of a plan, whose command must exist.
+func newCommand(s *store, dir string, plan *Plan, shim []string) (*command, error) {
+	argv, err := resolveCommand(dir, plan.Evaluator.Command)
+	if err != nil {
+		return nil, err
+	}
+	c := &command{
+		store: s, dir: dir, problem: plan.Problem(), mask: plan.PartialMask(), retries: plan.Evaluator.Retries, shim: shim,
+		spec: spec{Command: argv, Timeout: time.Duration(plan.Evaluator.Timeout)},
+	}
+	for name, value := range plan.Evaluator.Env {
+		c.spec.Env = append(c.spec.Env, name+"="+value)
+	}
+	return c, nil
+}
+
+// resolveCommand returns the command so that it can be run in any folder: a
+// program with a slash is meant relative to the study's folder, one without is
+// looked up in PATH, and an argument that names a file of the study's folder
+// becomes the path of that file, as in [python3, drive.py].
+func resolveCommand(dir string, argv []string) ([]string, error) {
+	if len(argv) == 0 {
+		return nil, errors.New("study: the evaluator has no command")
+	}
+	program := argv[0]
+	if strings.ContainsRune(program, filepath.Separator) && !filepath.IsAbs(program) {
+		program = filepath.Join(dir, program)
+	}
+	program, err := exec.LookPath(program)
+	if err != nil {
+		return nil, fmt.Errorf("study: the evaluator's command cannot be run: %w", err)
+	}
+	resolved := []string{program}
+	for _, argument := range argv[1:] {
+		path := filepath.Join(dir, argument)
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && !filepath.IsAbs(argument) {
+			argument = path
+		}
+		resolved = append(resolved, argument)
+	}
+	return resolved, nil
+}
+
+// answer brings an evaluation to its end: it takes up the attempt that an earlier
+// run left, and starts attempts until one is answered or no retry is left.
+func (c *command) answer(ctx context.Context, id int, x []float64) (answer, error) {
+	rows, err := c.store.attempts(ctx, id)
+	if err != nil {
+		return answer{}, err
+	}
+	a := attempt{evaluation: id}
+	failures, adopting := 0, false
+	final := answer{id: id, ended: time.Now()} // the failure, should no retry be left
+	for _, row := range rows {
+		a.number, adopting = row.number, row.outcome == ""
+		if row.outcome == outcomeFailed {
+			failures++
+			final.failed, final.seconds = row.cause, row.seconds
+		}
+	}
+	for lost := 0; ; adopting = false {
+		switch {
+		case adopting:
+			a.dir = attemptDir(c.dir, id, a.number)
+			err = c.adopt(ctx, a)
+		case failures > c.retries:
+			return final, nil
+		default:
+			a, err = c.launch(ctx, a, x)
+		}
+		if err != nil {
+			return answer{}, err
+		}
+		result, err := c.harvest(a)
+		if err != nil {
+			return answer{}, err
+		}
+		end := result.attempt
+		if end.outcome == outcomeFailed {
+			failures++
+		}
+		if end.outcome == outcomeAnswered || end.outcome == outcomeFailed && failures > c.retries {
+			return result, nil // its attempt is settled together with the answer
+		}
+		if err := c.store.settle(context.WithoutCancel(ctx), *end); err != nil {
+			return answer{}, err
+		}
+		switch {
+		case end.outcome == outcomeAborted && !adopting:
+			return answer{}, fmt.Errorf("study: the evaluator's command cannot be started: %s (see %s)", end.cause, a.dir)
+		case end.outcome == outcomeLost && !adopting:
+			if lost++; lost == mostLost {
+				return answer{}, fmt.Errorf("study: %d attempts in a row ended without a word, the last in %s; the end of its stderr: %s", lost, a.dir, end.stderr)
+			}
+		}
+	}
+}

@@ -1,0 +1,219 @@
+package study
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// answer is what came of an evaluation, for good: responses, or a failure.
+type answer struct {
+	id          int
+	y, partials []float64 // all the evaluator gave; the plan's declaration is applied when they are used
+	failed      string    // the cause; empty for an answer with values
+	note        string
+	seconds     float64
+	ended       time.Time
+	attempt     *attemptEnd // of the attempt that was answered; nil for a built-in problem
+}
+
+// attemptEnd is what became of an attempt.
+type attemptEnd struct {
+	evaluation, number int
+	outcome            outcome
+	cause, stderr      string
+	seconds            float64
+	maxRSS             int64 // bytes
+}
+
+// outcome is how an attempt ended.
+type outcome string
+
+const (
+	outcomeAnswered    outcome = "answered"
+	outcomeFailed      outcome = "failed"
+	outcomeInterrupted outcome = "interrupted" // by us; does not count as a retry
+	outcomeLost        outcome = "lost"        // ended without a word; does not count either
+	outcomeAborted     outcome = "aborted"     // could not be started; stops the study
+)
+
+func clock(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+func parseClock(text string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// ask returns the ids of the points, rows of nx numbers. Points never asked
+// before are given the next ids in their order, all in one transaction, so that
+// ids follow the course of the study whatever the number of workers.
+func (s *store) ask(ctx context.Context, x []float64, nx int, phase string, round, epoch int) ([]int, error) {
+	ids := make([]int, 0, len(x)/nx)
+	err := s.transact(ctx, "write", func(tx *sql.Tx) error {
+		var last int
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM evaluations").Scan(&last); err != nil {
+			return err
+		}
+		for ; len(x) > 0; x = x[nx:] {
+			key, id := keyOf(x[:nx]), 0
+			err := tx.QueryRowContext(ctx, "SELECT id FROM evaluations WHERE key = ?", key).Scan(&id)
+			if errors.Is(err, sql.ErrNoRows) {
+				last++
+				id = last
+				_, err = tx.ExecContext(ctx, "INSERT INTO evaluations (id, key, x, phase, round, reason, epoch) VALUES (?, ?, ?, ?, ?, '', ?)",
+					id, key, numbersText(x[:nx]), phase, round, epoch)
+			}
+			if err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// find returns the ids of the points, 0 for one never asked.
+func (s *store) find(ctx context.Context, x []float64, nx int) ([]int, error) {
+	ids := make([]int, len(x)/nx)
+	for i := range ids {
+		err := s.db.QueryRowContext(ctx, "SELECT id FROM evaluations WHERE key = ?", keyOf(x[i*nx:(i+1)*nx])).Scan(&ids[i])
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, s.fault("read", err)
+		}
+	}
+	return ids, nil
+}
+
+// answered returns the answer to an evaluation, false if there is none yet.
+func (s *store) answered(ctx context.Context, id int) (answer, bool, error) {
+	a := answer{id: id}
+	var y, partials, failed sql.NullString
+	var at string
+	err := s.db.QueryRowContext(ctx, "SELECT y, partials, failed, note, seconds, at FROM answers WHERE evaluation = ?", id).
+		Scan(&y, &partials, &failed, &a.note, &a.seconds, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, false, nil
+	}
+	if err == nil {
+		a.failed, a.ended = failed.String, parseClock(at)
+		err = errors.Join(readNumbers(&a.y, y), readNumbers(&a.partials, partials))
+	}
+	return a, err == nil, s.fault("read", err)
+}
+
+func readNumbers(dst *[]float64, text sql.NullString) (err error) {
+	if text.Valid {
+		*dst, err = parseNumbers(text.String)
+	}
+	return err
+}
+
+// record stores answers, and the ends of their attempts, in one transaction.
+func (s *store) record(ctx context.Context, answers []answer) error {
+	return s.transact(ctx, "write", func(tx *sql.Tx) error {
+		for _, a := range answers {
+			var y, partials, failed any
+			if a.failed != "" {
+				failed = a.failed
+			} else {
+				y, partials = numbersText(a.y), numbersText(a.partials)
+			}
+			if _, err := tx.ExecContext(ctx, "INSERT INTO answers (evaluation, y, partials, failed, note, seconds, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+				a.id, y, partials, failed, a.note, a.seconds, clock(a.ended)); err != nil {
+				return err
+			}
+			if a.attempt == nil {
+				continue
+			}
+			if err := endAttempt(ctx, tx, *a.attempt); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// attemptRow is what the store knows of an attempt.
+type attemptRow struct {
+	number  int
+	outcome outcome // empty: running or lost
+	cause   string
+	stderr  string
+	seconds float64
+}
+
+// attempts returns the attempts at an evaluation in their order.
+func (s *store) attempts(ctx context.Context, id int) ([]attemptRow, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT number, coalesce(outcome, ''), cause, stderr, seconds FROM attempts WHERE evaluation = ? ORDER BY number", id)
+	if err != nil {
+		return nil, s.fault("read", err)
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells what matters
+	var list []attemptRow
+	for rows.Next() {
+		var a attemptRow
+		if err := rows.Scan(&a.number, &a.outcome, &a.cause, &a.stderr, &a.seconds); err != nil {
+			return nil, s.fault("read", err)
+		}
+		list = append(list, a)
+	}
+	return list, s.fault("read", rows.Err())
+}
+
+// intend stores that an attempt is about to be started.
+func (s *store) intend(ctx context.Context, id, number int) error {
+	return s.transact(ctx, "write", func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO attempts (evaluation, number, started) VALUES (?, ?, ?)", id, number, clock(time.Now()))
+		return err
+	})
+}
+
+// settle stores the end of an attempt that does not answer its evaluation.
+func (s *store) settle(ctx context.Context, end attemptEnd) error {
+	return s.transact(ctx, "write", func(tx *sql.Tx) error { return endAttempt(ctx, tx, end) })
+}
+
+func endAttempt(ctx context.Context, tx *sql.Tx, end attemptEnd) error {
+	r, err := tx.ExecContext(ctx, "UPDATE attempts SET outcome = ?, cause = ?, stderr = ?, seconds = ?, max_rss = ? WHERE evaluation = ? AND number = ? AND outcome IS NULL",
+		string(end.outcome), end.cause, end.stderr, end.seconds, end.maxRSS, end.evaluation, end.number)
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(err, fmt.Errorf("attempt %d of evaluation %d was not open", end.number, end.evaluation))
+	}
+	return nil
+}
+
+// motive is why a point was chosen.
+type motive struct {
+	x         []float64
+	phase     string
+	round     int
+	reason    string
+	predicted []float64
+}
+
+// explain stores why points were chosen, unless that is known already: a rerun
+// that passes a point again leaves the first explanation.
+func (s *store) explain(ctx context.Context, motives []motive) error {
+	return s.transact(ctx, "write", func(tx *sql.Tx) error {
+		for _, m := range motives {
+			var predicted any
+			if m.predicted != nil {
+				predicted = numbersText(m.predicted)
+			}
+			if _, err := tx.ExecContext(ctx, "UPDATE evaluations SET phase = ?, round = ?, reason = ?, predicted = ? WHERE key = ? AND reason = ''",
+				m.phase, m.round, m.reason, predicted, keyOf(m.x)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

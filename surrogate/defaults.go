@@ -120,10 +120,10 @@ func ladderParameters(t trainingSet) float64 {
 	return limit
 }
 
-// widest returns the largest width, at least 2, of `depth` equal layers that
+// widest returns the largest width, at least 4, of `depth` equal layers that
 // keeps the network within the given number of parameters.
 func widest(t trainingSet, depth int, parameters float64) int {
-	w := 2
+	w := 4
 	for w < 64 {
 		sizes := slices.Concat([]int{t.nx}, slices.Repeat([]int{w + 1}, depth), []int{t.ny})
 		if float64(parameterCount(sizes)) > parameters {

@@ -30,10 +30,22 @@ type evidence struct {
 // deviation of 1e-7 of a response's.
 const maxNoise = 1e14
 
+// firstNoise is where the estimate of the noise begins: a standard deviation of a
+// tenth of a response's, so that a training first fits the data and then asks
+// how much of them is noise.
+const firstNoise = 100
+
+// Below fewNumbers values and partials, noise can't be told from shape: the
+// samples then count as exact to a standard deviation of 1e-2 at worst.
+const (
+	fewNumbers    = 40
+	leastNoiseFew = 1e4
+)
+
 // newEvidence groups the parameters of a network; the start's hyperparameters
 // are taken over if they fit.
 func newEvidence(n Network, start *evidence) *evidence {
-	e := &evidence{Noise: 1, group: make([]int, len(n.Parameters))}
+	e := &evidence{Noise: firstNoise, group: make([]int, len(n.Parameters))}
 	next := 0
 	mark := make([]float64, len(n.Parameters)) // group numbers, laid out like parameters
 	for l := 1; l <= n.layers(); l++ {
@@ -107,7 +119,11 @@ func (e *evidence) update(inverse *mat.SymDense, parameters []float64, residual2
 		e.Precisions[g] = changed(e.Precisions[g], step(e.Precisions[g], target))
 	}
 	free := max(float64(n)-total, 0.01*float64(n))
-	e.Noise = changed(e.Noise, step(e.Noise, min(free/max(residual2, 1e-300), maxNoise)))
+	target := min(free/max(residual2, 1e-300), maxNoise)
+	if n < fewNumbers {
+		target = max(target, leastNoiseFew)
+	}
+	e.Noise = changed(e.Noise, step(e.Noise, target))
 	return largest
 }
 

@@ -16,8 +16,9 @@ type Scaling struct {
 }
 
 // newScaling computes the scaling of the data from the entries that are known.
-// A constant column has no spread to divide by: its standard deviation is taken
-// as the size of its partials over the inputs' spread, if any are known, else 1.
+// A column that hardly varies although its partials say it does (samples at the
+// zeros of a sine), or that is constant, would blow its residuals up: its spread
+// is then taken from the partials over the inputs' spread, if any are known, else 1.
 func newScaling(d sbo.Data) Scaling {
 	s := Scaling{}
 	s.MeanX, s.StdX = columns(d.X, d.NX)
@@ -28,8 +29,11 @@ func newScaling(d sbo.Data) Scaling {
 		}
 	}
 	for k, std := range s.StdY {
-		if std == 0 {
-			s.StdY[k] = spreadByPartials(d, k, s.StdX)
+		if by := spreadByPartials(d, k, s.StdX); std < 0.01*by {
+			s.StdY[k] = by
+		}
+		if s.StdY[k] == 0 {
+			s.StdY[k] = 1
 		}
 	}
 	return s
@@ -68,7 +72,7 @@ func columns(rows []float64, n int) (mean, std []float64) {
 }
 
 // spreadByPartials estimates the spread of response k from its partials: the
-// root mean square change over one standard deviation of an input. 1 if unknown or 0.
+// root mean square change over one standard deviation of an input. 0 if unknown.
 func spreadByPartials(d sbo.Data, k int, stdX []float64) float64 {
 	count, squares := 0.0, 0.0
 	if d.Partials != nil {
@@ -81,8 +85,8 @@ func spreadByPartials(d sbo.Data, k int, stdX []float64) float64 {
 			}
 		}
 	}
-	if squares == 0 || math.IsInf(squares, 0) {
-		return 1
+	if count == 0 || math.IsInf(squares, 0) {
+		return 0
 	}
 	return math.Sqrt(squares / count)
 }

@@ -47,7 +47,7 @@ func (d *descent) minimize() {
 		} else {
 			d.project()
 		}
-		if before-d.value > 1e-15*math.Abs(before) {
+		if before-d.value > 1e-15*(1+math.Abs(before)) {
 			stalls = 0
 		} else {
 			stalls++

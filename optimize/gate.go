@@ -19,14 +19,15 @@ var ErrMissingPartials = errors.New("a partial is missing")
 type sample struct {
 	u, x, y, jac []float64 // nx, nx, ny, ny*nx
 	cost         float64   // +Inf if failed
-	violation    float64   // +Inf if failed
+	violation    float64   // sbo.Problem.Violation, +Inf if failed
+	lack         float64   // the same in the stricter measure of the gate
 	failed       bool
 }
 
 func newSample(nx, ny int) *sample {
 	return &sample{
 		u: make([]float64, nx), x: make([]float64, nx), y: make([]float64, ny), jac: make([]float64, ny*nx),
-		cost: math.Inf(1), violation: math.Inf(1), failed: true,
+		cost: math.Inf(1), violation: math.Inf(1), lack: math.Inf(1), failed: true,
 	}
 }
 
@@ -35,7 +36,7 @@ func (s *sample) copyFrom(t *sample) {
 	copy(s.x, t.x)
 	copy(s.y, t.y)
 	copy(s.jac, t.jac)
-	s.cost, s.violation, s.failed = t.cost, t.violation, t.failed
+	s.cost, s.violation, s.lack, s.failed = t.cost, t.violation, t.lack, t.failed
 }
 
 // gate is the only place where the user's evaluator is called. It counts,
@@ -51,6 +52,7 @@ type gate struct {
 	needed  []int // the responses whose partials are needed: objective and constraints
 	sign    float64
 	goal    int
+	sizes   []float64 // the change of each response across the box, by its steepest partial at the start
 	count   int
 	known   bool  // all needed partials were known once
 	err     error // why the evaluator must not be called any more
@@ -89,7 +91,7 @@ func (g *gate) at(u []float64) *sample {
 	g.place(s.x, u)
 	s.failed = !g.answer(s)
 	if s.failed {
-		s.cost, s.violation = math.Inf(1), math.Inf(1)
+		s.cost, s.violation, s.lack = math.Inf(1), math.Inf(1), math.Inf(1)
 		return s
 	}
 	s.cost, s.violation = g.p.Cost(s.y), g.p.Violation(s.y)
@@ -98,6 +100,10 @@ func (g *gate) at(u []float64) *sample {
 			s.jac[k*len(u)+j] = g.dydx[k*len(u)+j] * w
 		}
 	}
+	if g.sizes == nil {
+		g.measure(s)
+	}
+	s.lack = g.lack(s)
 	if g.better(s, g.best) {
 		g.best.copyFrom(s)
 	}
@@ -174,15 +180,46 @@ func (g *gate) missing() int {
 // better reports whether a is a better answer than b. It is sbo.Problem.Better
 // with the tighter feasibility, lest a point that profits from the tolerance beat the optimum.
 func (g *gate) better(a, b *sample) bool {
-	fa, fb := a.violation <= g.o.Feasibility, b.violation <= g.o.Feasibility
+	fa, fb := a.lack <= g.o.Feasibility, b.lack <= g.o.Feasibility
 	switch {
 	case a.failed || b.failed:
 		return !a.failed
 	case fa && fb:
 		return a.cost < b.cost
 	default:
-		return a.violation < b.violation && !fb
+		return a.lack < b.lack && !fb
 	}
+}
+
+// measure sets the sizes of the responses from the first sample.
+func (g *gate) measure(s *sample) {
+	g.sizes = make([]float64, g.p.NY())
+	for k := range g.sizes {
+		g.sizes[k] = s.steepest(k)
+	}
+}
+
+// steepest returns the largest partial of response k in the unit box.
+func (s *sample) steepest(k int) float64 {
+	size := 0.0
+	for _, v := range s.jac[k*len(s.u) : (k+1)*len(s.u)] {
+		size = max(size, math.Abs(v))
+	}
+	return size
+}
+
+// lack is the violation of the constraints, relative to their scales and to
+// their change across the box, whichever says more. The first is what
+// feasible means. The second sees to constraints in units so large that their
+// numbers are tiny, which could otherwise be violated by any amount.
+func (g *gate) lack(s *sample) float64 {
+	worst := s.violation
+	for _, k := range g.needed[1:] {
+		if size := max(g.sizes[k], s.steepest(k)); size > 0 {
+			worst = max(worst, g.p.Responses[k].Excess(s.y[k])/size)
+		}
+	}
+	return worst
 }
 
 // gradient writes the gradient of the cost in the unit box.

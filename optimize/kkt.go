@@ -67,7 +67,7 @@ func ComputeKKT(p sbo.Problem, x, y, dydx []float64) KKT {
 	for i, d := range dydx {
 		jac[i] = d * (box.Upper[i%nx] - box.Lower[i%nx])
 	}
-	k := unitKKT(p, u, y, jac)
+	k := unitKKT(p, u, y, jac, 1)
 	for j := range k.Bounds {
 		if w := box.Upper[j] - box.Lower[j]; w > 0 {
 			k.Bounds[j] /= w
@@ -108,8 +108,9 @@ type side struct {
 	slack float64   // in units of row: a fraction of the box
 }
 
-// unitKKT returns the conditions in the unit box.
-func unitKKT(p sbo.Problem, u, y, jac []float64) KKT {
+// unitKKT returns the conditions in the unit box. The residual is relative to at
+// least the given scale of the cost.
+func unitKKT(p sbo.Problem, u, y, jac []float64, scale float64) KKT {
 	nx, goal := p.NX(), p.Objective()
 	k := KKT{Bounds: make([]float64, nx), Multipliers: make([]float64, p.NY()), Known: true}
 	gradient := make([]float64, nx)
@@ -121,7 +122,7 @@ func unitKKT(p sbo.Problem, u, y, jac []float64) KKT {
 		}
 		steepest = max(steepest, math.Abs(gradient[j]))
 	}
-	scale := max(1, math.Abs(y[goal]), steepest)
+	scale = max(scale, math.Abs(y[goal]), steepest)
 	sides := append(boundSides(u), constraintSides(p, y, jac)...)
 	if len(sides) > 0 && steepest > 0 {
 		force := push(sides, gradient, steepest)

@@ -40,25 +40,22 @@ func newLagrangian(g *gate, s *sample, weight float64) *lagrangian {
 
 // costScale is the change of the cost across the box, by its steepest partial.
 func costScale(g *gate, s *sample) float64 {
-	scale := 0.0
-	for j := range s.u {
-		scale = max(scale, math.Abs(s.jac[g.goal*len(s.u)+j]))
+	if scale := s.steepest(g.goal); scale > 0 {
+		return scale
 	}
-	if scale == 0 {
-		return max(1, math.Abs(s.cost))
-	}
-	return scale
+	return max(1, math.Abs(s.cost))
 }
 
 // rescale sets the sizes of the constraints from the derivatives at the sample.
+// A limit that is more than a thousand boxes away says that they are not typical.
 func (l *lagrangian) rescale(s *sample) {
-	nx := len(s.u)
 	for i, k := range l.ks {
-		size := 0.0
-		for _, v := range s.jac[k*nx : (k+1)*nx] {
-			size = max(size, math.Abs(v))
+		r := l.g.p.Responses[k]
+		away := min(math.Abs(s.y[k]-r.Lower), math.Abs(s.y[k]-r.Upper))
+		l.sizes[i] = max(s.steepest(k), 1e-3*away)
+		if l.sizes[i] == 0 {
+			l.sizes[i] = r.Scale()
 		}
-		l.sizes[i] = max(size, 1e-8*l.g.p.Responses[k].Scale())
 	}
 }
 
@@ -161,7 +158,7 @@ func (r *run) constrained() {
 		}
 		accuracy = max(0.1*accuracy, 1e-10)
 	}
-	if s := r.g.at(r.u); s.violation > r.g.o.Feasibility {
+	if s := r.g.at(r.u); s.lack > r.g.o.Feasibility {
 		r.restore(l)
 	}
 }

@@ -76,18 +76,18 @@ func (r *run) descend(f func(g, u []float64) float64, small func() float64) {
 // the one that was reached, so that another valley is worth a visit.
 func (r *run) elsewhere() bool {
 	s, best := r.g.at(r.u), r.g.best
-	return r.g.p.Better(best.y, s.y) && (s.violation > sbo.FeasibilityTolerance ||
-		s.cost-best.cost > 1e-6*max(math.Abs(s.cost), math.Abs(best.cost)))
+	if best.lack > r.g.o.Feasibility || s.lack > sbo.FeasibilityTolerance {
+		return r.g.better(best, s)
+	}
+	digits := 1e-6*max(math.Abs(s.cost), math.Abs(best.cost)) + 1e-10*r.g.sizes[r.g.goal]
+	return s.cost-best.cost > digits
 }
 
 // result says where the run ended.
 func (r *run) result() Result {
 	g := r.g
 	s := g.at(r.u)
-	if merit := r.merit(s); g.best.failed || merit <= 1 && !r.elsewhere() {
-		return r.describe(s)
-	}
-	if s.failed || g.p.Better(g.best.y, s.y) {
+	if !g.best.failed && (s.failed || r.elsewhere()) {
 		s = g.best
 	}
 	return r.describe(s)
@@ -112,23 +112,23 @@ func (r *run) describe(s *sample) Result {
 		res.KKT = ComputeKKT(p, res.X, res.Y, dydx)
 		res.Feasible = p.Feasible(res.Y)
 	}
-	res.Status = r.status(s, r.merit(s))
+	res.Status = r.status(res)
 	return res
 }
 
-func (r *run) status(s *sample, merit float64) Status {
+func (r *run) status(res Result) Status {
 	switch {
 	case r.g.ctx.Err() != nil && r.g.err != nil:
 		return Interrupted
 	case r.g.err != nil:
 		return Broken
-	case s.failed:
+	case math.IsNaN(res.Objective) || math.IsInf(res.Objective, 0):
 		return StartFailed
-	case merit <= 1:
+	case res.KKT.Residual <= r.g.o.Tolerance && res.Violation <= r.g.o.Feasibility:
 		return Converged
 	case r.g.limited:
 		return EvaluationLimit
-	case s.violation > sbo.FeasibilityTolerance:
+	case !res.Feasible:
 		return Infeasible
 	default:
 		return Stalled

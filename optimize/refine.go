@@ -7,13 +7,15 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// merit says how far a sample is from convergence: 1 is just converged.
+// merit says how far a sample is from the accuracy that is sought: 1 is just
+// there. It is stricter than the status [Converged] where the numbers of the
+// cost or the constraints are tiny, so that even then the digits are right.
 func (r *run) merit(s *sample) float64 {
 	if s.failed {
 		return math.Inf(1)
 	}
-	k := unitKKT(r.g.p, s.u, s.y, s.jac)
-	return max(k.Residual/r.g.o.Tolerance, s.violation/r.g.o.Feasibility)
+	k := unitKKT(r.g.p, s.u, s.y, s.jac, min(1, r.g.sizes[r.g.goal]))
+	return max(k.Residual/r.g.o.Tolerance, s.lack/r.g.o.Feasibility)
 }
 
 // refine improves a point near an optimum to full accuracy by Newton's method
@@ -70,7 +72,7 @@ type newton struct {
 func newNewton(g *gate, u []float64, reach float64) *newton {
 	n := &newton{g: g, u: slices.Clone(u)}
 	s := g.at(u)
-	n.kkt = unitKKT(g.p, s.u, s.y, s.jac)
+	n.kkt = unitKKT(g.p, s.u, s.y, s.jac, 1)
 	for j := range n.u {
 		switch b := n.kkt.Bounds[j]; {
 		case b > 0 && n.u[j] <= reach:
@@ -108,6 +110,13 @@ func (n *newton) solve() {
 	m := mat.NewDense(nf+na, nf+na, nil)
 	b := make([]float64, nf+na)
 	n.hessian(m)
+	// The blocks are brought to size one, lest units decide about the rank; dm is not used.
+	size := mat.Max(m)
+	size = max(size, -mat.Min(m))
+	if size == 0 {
+		size = 1
+	}
+	m.Scale(1/size, m)
 	s := n.g.at(n.u)
 	if s.failed {
 		return
@@ -115,10 +124,9 @@ func (n *newton) solve() {
 	gradient := make([]float64, nx)
 	n.gradient(gradient, s)
 	for i, j := range n.free {
-		b[i] = -gradient[j]
+		b[i] = -gradient[j] / size
 	}
 	for c, k := range n.active {
-		// Rows of size one, lest the units of the constraints decide about the rank.
 		size := 0.0
 		for _, j := range n.free {
 			size = max(size, math.Abs(s.jac[k*nx+j]))

@@ -130,7 +130,7 @@ type SurrogatePlan struct {
 	// The weight of the regularization in the loss. Default: chosen by the trainer.
 	Lambda *float64 `yaml:"lambda,omitempty" json:"lambda,omitempty" jsonschema:"minimum=0"`
 	// How many networks share the prediction. Default 1; more are not supported yet.
-	Ensemble int `yaml:"ensemble,omitempty" json:"ensemble,omitempty" jsonschema:"minimum=1,maximum=1"`
+	Ensemble int `yaml:"ensemble,omitempty" json:"ensemble,omitempty" jsonschema:"minimum=1"`
 	// How many random initializations are tried, of which the best is kept. Default: chosen by the trainer.
 	Restarts int `yaml:"restarts,omitempty" json:"restarts,omitempty" jsonschema:"minimum=1,maximum=1000"`
 	// The largest number of steps of a training. Default: chosen by the trainer.

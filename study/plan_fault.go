@@ -24,6 +24,7 @@ func (f Fault) String() string {
 // ConfigError is every fault of a study file, in the order of their positions.
 type ConfigError struct {
 	Faults []Fault
+	lines  []string // of the file
 }
 
 // Error returns the faults, one a line.
@@ -33,4 +34,45 @@ func (e *ConfigError) Error() string {
 		lines[i] = f.String()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// maxFaults is how many faults are reported; whoever has more mends some first.
+const maxFaults = 100
+
+func newConfigError(file string, source []byte, spots []spot) *ConfigError {
+	e := &ConfigError{lines: strings.Split(strings.TrimPrefix(string(source), byteOrderMark), "\n")}
+	for i, s := range spots {
+		if i == maxFaults {
+			e.Faults = append(e.Faults, Fault{File: file, Message: fmt.Sprintf("and %d faults more", len(spots)-i)})
+			break
+		}
+		e.Faults = append(e.Faults, Fault{File: file, Line: s.line, Column: s.column, Message: s.message})
+	}
+	return e
+}
+
+// Excerpt returns the faults like Error, each with the line of the file that it
+// is about and a mark under the place.
+func (e *ConfigError) Excerpt() string {
+	var b strings.Builder
+	for _, f := range e.Faults {
+		fmt.Fprintln(&b, f)
+		if f.Line < 1 || f.Line > len(e.lines) {
+			continue
+		}
+		line := []rune(strings.TrimRight(e.lines[f.Line-1], "\r"))
+		const most = 120
+		if len(line) > most || f.Column > len(line)+1 {
+			continue // the position says enough
+		}
+		indent := make([]rune, 0, f.Column)
+		for _, r := range line[:max(0, f.Column-1)] {
+			if r != '\t' {
+				r = ' '
+			}
+			indent = append(indent, r)
+		}
+		fmt.Fprintf(&b, "    %s\n    %s^\n", string(line), string(indent))
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }

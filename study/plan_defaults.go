@@ -1,0 +1,97 @@
+package study
+
+import (
+	"math"
+	"path/filepath"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/optimize"
+	"github.com/sbo-go/sbo/surrogate"
+)
+
+// complete writes out every default of a plan that has passed the checks. What
+// only packages surrogate and optimize can choose, because it depends on the
+// data, is left to them.
+func (p *Plan) complete() {
+	setDefault(&p.Study, folderName(p.dir))
+	for i := range p.Variables {
+		setDefault(&p.Variables[i].Type, Continuous)
+	}
+	external := len(p.Evaluator.Command) > 0
+	for i := range p.Responses {
+		// A built-in problem knows its partials; of a program it must be said.
+		if r := &p.Responses[i]; r.Partials == nil {
+			r.Partials = &Partials{All: !external}
+		}
+	}
+	if external {
+		setDefault(&p.Evaluator.Protocol, ProtocolJSON)
+	}
+	setDefault(&p.Evaluator.Workers, 1)
+	setDefault(&p.Design.Sampler, "lhs")
+	if p.Design.Samples == 0 {
+		p.Design.Samples = p.defaultSamples()
+		if half := p.Budget.Evaluations / 2; p.Budget.Evaluations > 0 {
+			p.Design.Samples = max(1, min(p.Design.Samples, half))
+		}
+	}
+	setDefault(&p.Budget.Evaluations, max(100, 2*p.Design.Samples))
+	setDefault(&p.Surrogate.Activation, string(surrogate.Tanh))
+	setDefault(&p.Surrogate.Ensemble, 1)
+	setDefault(&p.Optimize.Method, string(optimize.LBFGS))
+	setDefault(&p.Polish.Weighting, NearOptimum)
+	setDefault(&p.Polish.Batch, 1)
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// defaultSamples is the size of a design for which nothing else is asked. A
+// smooth response needs a number of samples that grows with the number of
+// variables d; the partials of a sample tell as much as several more samples
+// would. So it is 5d+2 without partials, a little below the ten per variable of
+// Loeppky, Sacks and Welch (Technometrics 51, 2009, pp. 366-376) because infill
+// follows, and 2d+2 if objective and constraints come with all of theirs.
+func (p *Plan) defaultSamples() int {
+	delivered, all := 0, 0
+	mask := p.PartialMask()
+	for k, r := range p.Problem().Responses {
+		if r.Role == sbo.Monitor {
+			continue
+		}
+		for j := range p.Variables {
+			if all++; mask[k*len(p.Variables)+j] {
+				delivered++
+			}
+		}
+	}
+	share := float64(delivered) / float64(max(all, 1))
+	return max(6, int(math.Ceil((5-3*share)*float64(len(p.Variables))))+2)
+}
+
+func folderName(dir string) string {
+	abs, err := filepath.Abs(dir)
+	if name := filepath.Base(abs); err == nil && name != string(filepath.Separator) && name != "." {
+		return name
+	}
+	return "study"
+}
+
+// SurrogateOptions returns the settings of the surrogate for package surrogate.
+func (p *Plan) SurrogateOptions() surrogate.Options {
+	s := p.Surrogate
+	return surrogate.Options{
+		Hidden: s.Hidden, Activation: surrogate.Activation(s.Activation), Trainer: surrogate.Trainer(s.Trainer),
+		Lambda: s.Lambda, Restarts: s.Restarts, Iterations: s.Iterations, Validation: s.Validation,
+		Patience: s.Patience, LearningRate: s.LearningRate, Batch: s.Batch,
+	}
+}
+
+// OptimizeOptions returns the settings of the optimizer for package optimize.
+func (p *Plan) OptimizeOptions() optimize.Options {
+	return optimize.Options{Method: optimize.Method(p.Optimize.Method)}
+}

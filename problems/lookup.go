@@ -25,11 +25,45 @@ func single(name string, create func() Problem) family {
 // catalog is every test problem: plain ones, engineering formulas, constrained.
 var catalog = []family{
 	{"rosenbrock", Rosenbrock, 2, 2},
+	{"rastrigin", Rastrigin, 2, 1},
+	single("branin", Branin),
+	single("camel6", Camel6),
+	single("goldstein", Goldstein),
+	single("hartmann3", Hartmann3),
+	single("hartmann6", Hartmann6),
+	{"ackley", Ackley, 2, 1},
+	{"styblinski", Styblinski, 2, 1},
+	{"levy", Levy, 2, 1},
+	{"trid", Trid, 2, 1},
+	{"zakharov", Zakharov, 2, 1},
+	{"griewank", Griewank, 2, 1},
+	{"sphere", Sphere, 2, 1},
+	single("sinusoid", Sinusoid),
+	single("wingweight", WingWeight),
+	single("borehole", Borehole),
+	single("otl", OTL),
+	single("weldedbeam", WeldedBeam),
+	single("pressurevessel", PressureVessel),
+	single("speedreducer", SpeedReducer),
+	single("spring", Spring),
+	single("gomez3", Gomez3),
+	single("mystery", Mystery),
+	single("g04", G04),
+	single("g07", G07),
+	single("g08", G08),
+	single("g24", G24),
+	{"cantilever", Cantilever, 5, 1},
 }
 
 // aliases are other names in use for the same problems.
 var aliases = map[string]string{
-	"rosen": "rosenbrock",
+	"goldsteinprice": "goldstein",
+	"pressvessel":    "pressurevessel",
+	"rosen":          "rosenbrock",
+	"spring3":        "spring",
+	"styblinskitang": "styblinski",
+	"vcant10":        "cantilever", // five segments, ten variables
+	"wingweight10":   "wingweight",
 }
 
 // largestSize bounds the sizes that [Lookup] makes, so that a slip of the
@@ -79,8 +113,8 @@ func Lookup(name string) (Problem, error) {
 
 // find returns the family of a name or alias.
 func find(name string) (family, bool) {
-	if real, ok := aliases[name]; ok {
-		name = real
+	if own, ok := aliases[name]; ok {
+		name = own
 	}
 	for _, f := range catalog {
 		if f.name == name {

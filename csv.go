@@ -225,12 +225,16 @@ func (p *csvParser) number(record []string, field int, remedy string) float64 {
 // file that is no table, or has a stray quote, it may never end.
 type recordReader struct {
 	src  *bufio.Reader
-	read int // bytes since the last row
+	read int   // bytes since the last row
+	err  error // met while looking ahead, due when what was seen has been read
 }
 
 func (r *recordReader) Read(b []byte) (int, error) {
 	if r.read > maxRecord {
 		return 0, fmt.Errorf("a row of more than %d MB: this is not a table, or a quote is never closed", maxRecord>>20)
+	}
+	if r.err != nil && r.src.Buffered() == 0 {
+		return 0, r.err
 	}
 	n, err := r.src.Read(b)
 	r.read += n
@@ -238,13 +242,14 @@ func (r *recordReader) Read(b []byte) (int, error) {
 }
 
 // separator looks at the header line, past a byte order mark, for what separates
-// the cells. A read error comes back at the first Read.
+// the cells.
 func (r *recordReader) separator() rune {
 	mark := []byte("\ufeff")
 	if start, _ := r.src.Peek(len(mark)); bytes.Equal(start, mark) {
 		_, _ = r.src.Discard(len(mark)) // these bytes were just seen
 	}
-	start, _ := r.src.Peek(r.src.Size())
+	var start []byte
+	start, r.err = r.src.Peek(r.src.Size())
 	line, _, _ := bytes.Cut(bytes.TrimLeft(start, "\r\n"), []byte("\n"))
 	for _, s := range ",;\t" {
 		if bytes.ContainsRune(line, s) {

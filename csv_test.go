@@ -267,6 +267,26 @@ func TestReadCSVPassesReadErrorsOn(t *testing.T) {
 	require.ErrorContains(t, err, "t.csv:3:1: ")
 }
 
+// A terminal goes on after an end of file: nobody should have to type it twice.
+func TestReadCSVEndsAtTheFirstEnd(t *testing.T) {
+	reads := []string{"x,f\n1,2\n", "", "3,4\n"}
+	terminal := readerFunc(func(b []byte) (int, error) {
+		text := reads[0]
+		reads = reads[1:]
+		if text == "" {
+			return 0, io.EOF
+		}
+		return copy(b, text), nil
+	})
+	d, _, err := sbo.ReadCSV(terminal, "t.csv", []string{"x"}, nil)
+	require.NoError(t, err)
+	require.Equal(t, 1, d.Len())
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
+
 func TestWriteCSV(t *testing.T) {
 	d := sbo.NewData(2, 2, 2)
 	copy(d.X, []float64{0.1, -3, 1e-300, 1.0 / 3})

@@ -15,7 +15,7 @@ type Box struct {
 func (b Box) Dim() int { return len(b.Lower) }
 
 // Place maps the unit-cube point u onto the box and returns it in dst, which is
-// allocated when nil. It panics if the lengths differ.
+// allocated when nil and may be u itself. It panics if the lengths differ.
 func (b Box) Place(dst, u []float64) []float64 {
 	dst = b.destination(dst, u)
 	for j := range u {

@@ -69,12 +69,12 @@ func (s snippet) output() (string, bool) {
 func TestProgramsRun(t *testing.T) {
 	count := 0
 	for name, text := range documents(t) {
-		for _, s := range snippets(text) {
+		for i, s := range snippets(text) {
 			if s.language != "go" {
 				continue
 			}
 			count++
-			t.Run(name+"/"+strconv.Itoa(count), func(t *testing.T) {
+			t.Run(name+"/"+strconv.Itoa(i+1), func(t *testing.T) {
 				require.Contains(t, s.text, "package main\n", "a snippet is a program that a reader can run")
 				printed := run(t, s.text)
 				want, has := s.output()

@@ -12,6 +12,8 @@ const (
 	// loyalty is the share of the projected gradient that the free variables must
 	// hold for the search to stay on a face: mu of Hager and Zhang.
 	loyalty = 0.1
+	// patience is how many searches in a row may fail to lower the value beyond rounding.
+	patience = 2
 )
 
 // descent minimizes a smooth function over the unit box by the active set
@@ -37,7 +39,7 @@ func (d *descent) minimize() {
 	d.value = d.f(d.g, d.u)
 	d.stride = max(d.stride, 1e-3)
 	stalls := 0
-	for stalls < 2 && !d.stop() && d.projected() > d.small() {
+	for stalls < patience && !d.stop() && d.projected() > d.small() {
 		before := d.value
 		if d.freeShare() >= loyalty*d.projected() && stalls == 0 {
 			d.face(func() bool {
@@ -47,7 +49,7 @@ func (d *descent) minimize() {
 		} else {
 			d.project()
 		}
-		if before-d.value > 1e-15*(1+math.Abs(before)) {
+		if before-d.value > 1e-13*(1+math.Abs(before)) {
 			stalls = 0
 		} else {
 			stalls++

@@ -44,12 +44,23 @@ func (f firstStep) InitDirection(loc *gonum.Location, dir []float64) float64 {
 type bentSearch struct {
 	gonum.Bisection
 	landed func() bool // the last trial is on another face and decreases enough
+	trials int         // of this search
 }
 
+// Init starts a search.
+func (b *bentSearch) Init(value, slope, step float64) gonum.Operation {
+	b.trials = 0
+	return b.Bisection.Init(value, slope, step)
+}
+
+// Iterate goes on from the value and slope of the last trial.
 func (b *bentSearch) Iterate(value, slope float64) (gonum.Operation, float64, error) {
 	op, step, err := b.Bisection.Iterate(value, slope)
 	if b.landed() {
 		return gonum.MajorIteration, 0, nil
+	}
+	if b.trials++; b.trials > 100 {
+		return op, step, gonum.ErrLinesearcherFailure
 	}
 	return op, step, err
 }

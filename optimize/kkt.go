@@ -1,6 +1,7 @@
 package optimize
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 
@@ -28,18 +29,37 @@ import (
 // of these terms smallest.
 type KKT struct {
 	// Residual is dimensionless: 0 at an optimum, NaN if not known.
-	Residual float64
+	Residual float64 `json:"residual"`
 	// Bounds holds the nx multipliers of the bounds: the change of the optimal
 	// cost per change of the bound. Positive at a lower bound, negative at an
 	// upper bound, 0 where none is active.
-	Bounds []float64
+	Bounds []float64 `json:"bounds"`
 	// Multipliers holds ny numbers: the change of the optimal cost per change of
 	// the limit of a constraint, in their units. Positive at a lower limit,
 	// negative at an upper limit, of either sign for an equality, 0 where no
 	// limit is active and for responses that are no constraints.
-	Multipliers []float64
+	Multipliers []float64 `json:"multipliers"`
 	// Known is false if a needed response or partial is missing.
-	Known bool
+	Known bool `json:"known"`
+}
+
+// MarshalJSON writes a residual that is not known as null, since JSON has no NaN.
+func (k KKT) MarshalJSON() ([]byte, error) {
+	type plain KKT
+	if k.Known {
+		return json.Marshal(plain(k))
+	}
+	return json.Marshal(struct {
+		plain
+		Residual *float64 `json:"residual"`
+	}{plain: plain(k)})
+}
+
+// UnmarshalJSON reads what [KKT.MarshalJSON] writes.
+func (k *KKT) UnmarshalJSON(data []byte) error {
+	type plain KKT
+	*k = KKT{Residual: math.NaN()}
+	return json.Unmarshal(data, (*plain)(k))
 }
 
 // near is the distance, as a fraction of the box, within which a bound or a

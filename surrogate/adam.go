@@ -3,6 +3,7 @@ package surrogate
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // adamState is the memory of ADAM (Kingma and Ba, arXiv 1412.6980, algorithm 1).
@@ -35,12 +36,22 @@ func (a *adamState) step(x, grad []float64) {
 // in a new order; the last batch of an epoch may be smaller. The decay rates are
 // the reference's defaults, 0.9 and 0.99.
 func (t *training) adam(rng *rand.Rand) trained {
-	o := t.runs.o
+	o, train := t.runs.o, t.runs.train
 	x := t.network.Parameters
 	grad := make([]float64, len(x))
 	state := newADAM(o.LearningRate, 0.9, 0.99, len(x))
+	workspaces := map[int]*objective{train.m: t.loss} // by size of the batch
 	for steps := 0; steps < o.Iterations; {
-		for _, batch := range t.batches(rng) {
+		for _, indices := range minibatches(train.m, o.Batch, rng) {
+			batch := workspaces[len(indices)]
+			switch {
+			case len(indices) == train.m:
+			case batch == nil:
+				batch = newObjective(t.network, train.batch(indices), t.loss.lambda)
+				workspaces[len(indices)] = batch
+			default:
+				batch.set = train.batch(indices)
+			}
 			batch.evaluate(x, grad)
 			state.step(x, grad)
 			if steps++; steps == o.Iterations || t.runs.ctx.Err() != nil {
@@ -54,16 +65,15 @@ func (t *training) adam(rng *rand.Rand) trained {
 	return t.finish(IterationLimit)
 }
 
-// batches returns the objectives of one epoch.
-func (t *training) batches(rng *rand.Rand) []*objective {
-	size, m := t.runs.o.Batch, t.runs.train.m
+// minibatches deals the m samples, shuffled, into batches of the given size; the
+// last may be smaller. Size 0 is one batch of all, in their order.
+func minibatches(m, size int, rng *rand.Rand) [][]int {
 	if size == 0 || size >= m {
-		return []*objective{t.loss}
+		all := make([]int, m)
+		for i := range all {
+			all[i] = i
+		}
+		return [][]int{all}
 	}
-	order := rng.Perm(m)
-	var epoch []*objective
-	for from := 0; from < m; from += size {
-		epoch = append(epoch, newObjective(t.network, t.runs.train.batch(order[from:min(from+size, m)]), t.loss.lambda))
-	}
-	return epoch
+	return slices.Collect(slices.Chunk(rng.Perm(m), size))
 }

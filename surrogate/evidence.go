@@ -77,6 +77,13 @@ func newEvidence(n Network, start *evidence) *evidence {
 	return e
 }
 
+// clone returns a copy that update does not change.
+func (e *evidence) clone() *evidence {
+	c := *e
+	c.Precisions = slices.Clone(e.Precisions)
+	return &c
+}
+
 // prior returns the precision of parameter i, relative to the noise.
 func (e *evidence) prior(i int) float64 { return e.Precisions[e.group[i]] / e.Noise }
 

@@ -66,8 +66,8 @@ func (m *JENN) Dims() (nx, ny int) { return m.network.nx(), m.network.ny() }
 // Network returns a copy of the network, which works on scaled data.
 func (m *JENN) Network() Network { return m.network.clone() }
 
-// Scaling returns how the network's numbers relate to the problem's.
-func (m *JENN) Scaling() Scaling { return m.scaling }
+// Scaling returns a copy of how the network's numbers relate to the problem's.
+func (m *JENN) Scaling() Scaling { return m.scaling.clone() }
 
 // Predict returns the responses at x, in their units.
 func (m *JENN) Predict(y, x []float64) []float64 {

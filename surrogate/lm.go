@@ -219,14 +219,15 @@ func (lm *levenberg) note(logEvidence float64) {
 	cost := lm.t.loss.evaluate(lm.x, nil)
 	cost.Regularization = lm.evidence.penalty(lm.x) / float64(2*lm.t.runs.train.m)
 	best := &lm.t.best
-	if !lm.fixed {
-		best.evidence = lm.evidence
-		if !math.IsNaN(logEvidence) {
-			best.logEvidence = logEvidence
-		}
-	}
 	if lm.t.observe(lm.steps, lm.x, cost) {
 		lm.done = true
+	}
+	if lm.fixed || best.iterations != lm.steps { // the state was not kept
+		return
+	}
+	best.evidence = lm.evidence.clone()
+	if !math.IsNaN(logEvidence) {
+		best.logEvidence = logEvidence
 	}
 }
 

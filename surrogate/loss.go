@@ -150,12 +150,10 @@ func (o *objective) evaluate(parameters, grad []float64) Cost {
 	scale := o.lambda / float64(o.set.m)
 	for l := 1; l <= net.layers(); l++ {
 		w, _ := net.layer(parameters, l)
-		for i, v := range w.Data {
-			c.Regularization += scale / 2 * v * v
-			if grad != nil {
-				dw, _ := net.layer(grad, l)
-				dw.Data[i] += scale * v
-			}
+		c.Regularization += scale / 2 * dot(w.Data, w.Data)
+		if grad != nil {
+			dw, _ := net.layer(grad, l)
+			axpy(dw.Data, scale, w.Data)
 		}
 	}
 	return c

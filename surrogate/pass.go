@@ -44,10 +44,16 @@ type passLayer struct {
 	u      blas64.General // reverse: W v. Forward: loss by tangent of a
 }
 
+// newPass returns a workspace for blocks of the given number of samples, in the
+// mode that needs fewer slots.
 func newPass(net Network, columns int) *pass {
-	p := &pass{net: net, columns: columns, slots: net.ny(), layer: make([]passLayer, len(net.Sizes))}
-	if net.nx() < net.ny() {
-		p.forward, p.slots = true, net.nx()
+	return newPassMode(net, columns, net.nx() < net.ny())
+}
+
+func newPassMode(net Network, columns int, forward bool) *pass {
+	p := &pass{net: net, columns: columns, slots: net.ny(), forward: forward, layer: make([]passLayer, len(net.Sizes))}
+	if forward {
+		p.slots = net.nx()
 	}
 	matrix := func(rows, cols int) blas64.General {
 		return blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: make([]float64, rows*cols)}

@@ -3,6 +3,7 @@ package surrogate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/sbo-go/sbo"
 )
@@ -44,28 +45,29 @@ func newScaling(d sbo.Data) Scaling {
 func columns(rows []float64, n int) (mean, std []float64) {
 	mean, std = make([]float64, n), make([]float64, n)
 	for c := range n {
-		count, total := 0.0, 0.0
+		var known []float64
+		largest := 0.0
 		for i := c; i < len(rows); i += n {
-			if !math.IsNaN(rows[i]) {
-				count++
-				total += rows[i]
+			if v := rows[i]; !math.IsNaN(v) {
+				known = append(known, v)
+				largest = max(largest, math.Abs(v))
 			}
 		}
-		if count == 0 {
+		if largest == 0 {
 			continue
 		}
-		mean[c] = total / count
-		squares, largest := 0.0, 0.0
-		for i := c; i < len(rows); i += n {
-			if !math.IsNaN(rows[i]) {
-				e := rows[i] - mean[c]
-				squares += e * e
-				largest = max(largest, math.Abs(rows[i]))
-			}
+		// Relative to the largest, neither sum nor squares over- or underflow.
+		average, squares := 0.0, 0.0
+		for _, v := range known {
+			average += v / largest / float64(len(known))
 		}
-		std[c] = math.Sqrt(squares / count)
-		if std[c] <= 1e-14*largest {
-			std[c] = 0
+		for _, v := range known {
+			e := v/largest - average
+			squares += e * e
+		}
+		mean[c] = largest * average
+		if spread := math.Sqrt(squares / float64(len(known))); spread > 1e-14 {
+			std[c] = largest * spread
 		}
 	}
 	return mean, std
@@ -89,6 +91,13 @@ func spreadByPartials(d sbo.Data, k int, stdX []float64) float64 {
 		return 0
 	}
 	return math.Sqrt(squares / count)
+}
+
+func (s Scaling) clone() Scaling {
+	return Scaling{
+		MeanX: slices.Clone(s.MeanX), StdX: slices.Clone(s.StdX),
+		MeanY: slices.Clone(s.MeanY), StdY: slices.Clone(s.StdY),
+	}
 }
 
 // validate returns an error if the scaling does not fit nx inputs and ny outputs.

@@ -14,9 +14,8 @@ type training struct {
 	loss    *objective
 	held    *objective // nil if no samples are held out
 
-	newest    bool // the newest state counts as the best (lm: the regularization moves, so losses can't be compared)
-	best      trained
-	heldSince int // iterations since the held-out loss last fell
+	newest bool // the newest state counts as the best (lm: the regularization moves, so losses can't be compared)
+	best   trained
 }
 
 // trained is the outcome of a training.
@@ -41,7 +40,11 @@ func newTraining(r *runs, index int, start Network) *training {
 	if r.held.m > 0 {
 		t.held = newObjective(t.network, r.held, 0)
 	}
-	t.best = trained{network: start.clone(), lambda: lambda, cost: Cost{Values: math.Inf(1)}, validation: math.NaN(), logEvidence: math.NaN()}
+	t.best = trained{network: start.clone(), lambda: lambda, validation: math.NaN(), logEvidence: math.NaN()}
+	t.best.cost = t.loss.evaluate(start.Parameters, nil)
+	if t.held != nil {
+		t.best.validation = t.held.evaluate(start.Parameters, nil).Total()
+	}
 	return t
 }
 
@@ -52,16 +55,14 @@ func (t *training) observe(iteration int, parameters []float64, cost Cost) (stop
 	keep := t.newest || cost.Total() < t.best.cost.Total()
 	if t.held != nil {
 		validation = t.held.evaluate(parameters, nil).Total()
-		keep = !(validation >= t.best.validation) && !math.IsNaN(validation)
+		keep = validation < t.best.validation || math.IsNaN(t.best.validation)
 	}
-	t.heldSince++
 	if keep {
 		copy(t.best.network.Parameters, parameters)
 		t.best.cost, t.best.validation, t.best.iterations = cost, validation, iteration
-		t.heldSince = 0
 	}
 	t.report(iteration, cost.Total(), validation)
-	if t.held != nil && t.heldSince >= t.runs.o.Patience {
+	if t.held != nil && iteration-t.best.iterations >= t.runs.o.Patience {
 		t.best.status = EarlyStop
 		return true
 	}

@@ -1,0 +1,94 @@
+package surrogate
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Trainer names how the loss is minimized.
+type Trainer string
+
+// The trainers.
+const (
+	// LM is Levenberg-Marquardt on the residuals of values and partials with
+	// regularization set by the evidence of the data. The most accurate by far on
+	// up to a few thousand residuals, and the default there.
+	LM Trainer = "lm"
+	// LBFGS is gonum's limited-memory BFGS on the whole loss: the default beyond.
+	LBFGS Trainer = "lbfgs"
+	// ADAM is minibatch ADAM (Kingma and Ba, arXiv 1412.6980), what the reference uses.
+	ADAM Trainer = "adam"
+)
+
+// Trainers returns the trainers' names.
+func Trainers() []Trainer { return []Trainer{LM, LBFGS, ADAM} }
+
+// Options says how to fit. The zero value chooses everything from the data.
+type Options struct {
+	// Hidden holds the widths of the hidden layers. Empty: chosen from the data.
+	Hidden []int `json:"hidden,omitempty" yaml:"hidden"`
+	// Activation of the hidden layers. Empty: tanh.
+	Activation Activation `json:"activation,omitempty" yaml:"activation"`
+	// Trainer that minimizes the loss. Empty: chosen by the size of the problem.
+	Trainer Trainer `json:"trainer,omitempty" yaml:"trainer"`
+	// Lambda is the paper's weight of sum W^2 in the loss. Nil: set by the
+	// evidence with the trainer lm, 1e-6 with the others.
+	Lambda *float64 `json:"lambda,omitempty" yaml:"lambda"`
+	// Restarts is the number of initializations of each architecture of which
+	// the best is kept. 0: 4 (1 with adam).
+	Restarts int `json:"restarts,omitempty" yaml:"restarts"`
+	// Iterations bounds the steps of a trainer. 0: 300 (lm), 2000 (lbfgs), 10000 (adam).
+	Iterations int `json:"iterations,omitempty" yaml:"iterations"`
+	// Validation is the fraction of the samples held out to stop early: training
+	// ends when their loss has not fallen for Patience iterations, and the best
+	// state is restored. 0: none are held out.
+	Validation float64 `json:"validation,omitempty" yaml:"validation"`
+	// Patience in iterations. 0: a tenth of Iterations.
+	Patience int `json:"patience,omitempty" yaml:"patience"`
+	// LearningRate of adam. 0: 0.01.
+	LearningRate float64 `json:"learning_rate,omitempty" yaml:"learning_rate"`
+	// Batch is the number of samples in a step of adam. 0: all.
+	Batch int `json:"batch,omitempty" yaml:"batch"`
+	// Workers is the number of networks trained at a time; it does not affect
+	// the result. 0: 1.
+	Workers int `json:"-" yaml:"-"`
+}
+
+// Validate returns every fault of the options, joined.
+func (o Options) Validate() error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	for _, h := range o.Hidden {
+		if h < 1 || h > maxWidth {
+			fault("hidden: a layer of %d neurons; it needs 1 to %d", h, maxWidth)
+		}
+	}
+	if o.Activation != "" {
+		if err := o.Activation.validate(); err != nil {
+			fault("activation: %w", err)
+		}
+	}
+	if o.Trainer != "" && !slices.Contains(Trainers(), o.Trainer) {
+		fault("trainer: unknown trainer %q; choose one of %v", string(o.Trainer), Trainers())
+	}
+	if o.Lambda != nil && !(*o.Lambda >= 0 && !math.IsInf(*o.Lambda, 1)) {
+		fault("lambda: %v is not a finite number of at least 0", *o.Lambda)
+	}
+	if !(o.Validation >= 0 && o.Validation < 1) {
+		fault("validation: %v is not a fraction of at least 0 and below 1", o.Validation)
+	}
+	if !(o.LearningRate >= 0 && !math.IsInf(o.LearningRate, 1)) {
+		fault("learning_rate: %v is not a finite number of at least 0", o.LearningRate)
+	}
+	for _, n := range []struct {
+		name  string
+		value int
+	}{{"restarts", o.Restarts}, {"iterations", o.Iterations}, {"patience", o.Patience}, {"batch", o.Batch}} {
+		if n.value < 0 {
+			fault("%s: %d is negative", n.name, n.value)
+		}
+	}
+	return errors.Join(faults...)
+}

@@ -25,14 +25,14 @@ var errUnanswered = errors.New("study: a point has no answer yet")
 // that the course of a study is a function of its plan and its answers: running
 // it again passes the same points, and none is evaluated twice.
 type memo struct {
-	store    *store
-	answerer answerer // nil: only remember
-	mask     []bool   // of the partials that are declared, and so used
-	nx, ny   int
-	workers  int
-	epoch    int
-	ended    func(id int, a answer) // called for every new answer after it is stored; nil: not wanted
-	ids      []int                  // of all points passed, in their order
+	store      *store
+	answerer   answerer // nil: only remember
+	mask       []bool   // of the partials that are declared, and so used
+	nx, ny     int
+	workers    int
+	epoch      int
+	ended      func(a answer, x []float64) // called for every new answer after it is stored; nil: not wanted
+	remembered func(n int)                 // called with the number of answers a batch found in memory; nil: not wanted
 }
 
 // batch returns the answers at the rows of x, in their order, whatever the number
@@ -62,10 +62,12 @@ func (m *memo) batch(ctx context.Context, x []float64, phase string, round int) 
 	if len(todo) > 0 && m.answerer == nil {
 		return sbo.Data{}, errUnanswered
 	}
+	if m.remembered != nil {
+		m.remembered(len(answers) - len(todo))
+	}
 	if err := m.work(ctx, todo, answers); err != nil {
 		return sbo.Data{}, err
 	}
-	m.ids = append(m.ids, ids...)
 	for i, id := range ids {
 		if a := answers[id]; a.failed == "" {
 			copy(d.Responses(i), a.y)
@@ -112,6 +114,10 @@ type question struct {
 func (m *memo) work(ctx context.Context, todo []question, answers map[int]answer) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	points := make(map[int][]float64, len(todo))
+	for _, q := range todo {
+		points[q.id] = q.x
+	}
 	questions, results := make(chan question), make(chan answer, len(todo))
 	var pool sync.WaitGroup
 	for range min(max(m.workers, 1), len(todo)) {
@@ -149,7 +155,7 @@ func (m *memo) work(ctx context.Context, todo []question, answers map[int]answer
 		for _, a := range group {
 			answers[a.id] = a
 			if m.ended != nil {
-				m.ended(a.id, a)
+				m.ended(a, points[a.id])
 			}
 		}
 	}

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/sbo-go/sbo"
@@ -57,18 +55,16 @@ func resolveCommand(dir string, argv []string) ([]string, error) {
 	if len(argv) == 0 {
 		return nil, errors.New("study: the evaluator has no command")
 	}
-	program := argv[0]
-	if strings.ContainsRune(program, filepath.Separator) && !filepath.IsAbs(program) {
-		program = filepath.Join(dir, program)
-	}
-	program, err := exec.LookPath(program)
+	program, err := exec.LookPath(resolveProgram(dir, argv[0]))
 	if err != nil {
 		return nil, fmt.Errorf("study: the evaluator's command cannot be run: %w", err)
 	}
+	if program, err = filepath.Abs(program); err != nil { // a relative entry of PATH
+		return nil, fmt.Errorf("study: %w", err)
+	}
 	resolved := []string{program}
 	for _, argument := range argv[1:] {
-		path := filepath.Join(dir, argument)
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && !filepath.IsAbs(argument) {
+		if path := filepath.Join(dir, argument); isFile(path) && !filepath.IsAbs(argument) {
 			argument = path
 		}
 		resolved = append(resolved, argument)

@@ -5,6 +5,7 @@ type EventKind string
 
 // The kinds of events.
 const (
+	EventChanged   EventKind = "changed"   // the plan differs from that of the last run; Text says in what
 	EventPhase     EventKind = "phase"     // a design or a round begins; Text says which
 	EventEvaluated EventKind = "evaluated" // an evaluation ended; Evaluation holds it
 	EventFit       EventKind = "fit"       // training goes on; Text says how far

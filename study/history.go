@@ -57,7 +57,7 @@ type Status struct {
 	Best        *Evaluation    // the best feasible, or the least violating; nil if nothing has been answered
 	Violation   float64        // of Best
 	Feasible    bool           // of Best
-	Stopped     string         // why the last run ended, a short word; empty while none has
+	Stopped     Stopped        // why the last run ended, a short word; empty if it has not, or was killed
 	Why         string         // the same as a sentence
 	Updated     time.Time      // when something last happened
 }

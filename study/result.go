@@ -30,8 +30,8 @@ type Result struct {
 	Evaluations Counts
 	Seconds     Seconds
 	Seed        uint64
-	Version     string           // of sbo
-	Model       *surrogate.JENN  // the network of the last round, nil before the first
+	Version     string          // of sbo
+	Model       *surrogate.JENN // the network of the last round, nil before the first
 }
 
 // Best is the best evaluated point: the feasible one with the best objective or,
@@ -50,18 +50,3 @@ type Seconds struct {
 	Fit      float64 // training in this run; little if the networks were cached
 	Optimize float64 // searching the surrogates in this run
 }
-
-// Stopped is why a run ended.
-type Stopped string
-
-// The reasons to stop. All but Converged and Stalled can be gone on from by
-// running again: with a larger budget, or just later.
-const (
-	Converged   Stopped = "converged"   // prediction and truth agree at the optimum, and the certificate holds
-	Stalled     Stopped = "stalled"     // further rounds do not improve the optimum
-	Budget      Stopped = "budget"      // the evaluations are spent
-	Deadline    Stopped = "deadline"    // the time is over
-	Interrupted Stopped = "interrupted" // the context was canceled
-	AllFailed   Stopped = "failed"      // no evaluation of the design has an answer; Run also returns ErrAllFailed
-	Unanswered  Stopped = "unanswered"  // Replay came to a point that has no answer yet
-)

@@ -47,6 +47,12 @@ func createStore(ctx context.Context, dir string) (*store, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	if size > 0 {
+		// Opening to write marks the file; one that is not ours is never marked.
+		if err := s.glance(ctx); err != nil {
+			return nil, err
+		}
+	}
 	// Checkpointing after every commit keeps all answers in study.db itself, so
 	// that it is whole even if the other files of the folder are deleted.
 	journal := "&_pragma=journal_mode(WAL)&_pragma=wal_autocheckpoint(1)"
@@ -77,7 +83,6 @@ func readStore(ctx context.Context, dir string) (*store, error) {
 	if _, err := inspect(s.path); err != nil {
 		return nil, err
 	}
-	const readOnly = "mode=ro&_pragma=busy_timeout(10000)"
 	if err := s.open(readOnly); err != nil {
 		return nil, err
 	}
@@ -99,6 +104,21 @@ func readStore(ctx context.Context, dir string) (*store, error) {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
+}
+
+const readOnly = "mode=ro&_pragma=busy_timeout(10000)"
+
+// glance recognizes the database without writing to it.
+func (s *store) glance(ctx context.Context) error {
+	if err := s.open(readOnly); err != nil {
+		return err
+	}
+	err := s.recognize(ctx)
+	var failure *sqlite.Error
+	if errors.Is(err, errNew) || errors.As(err, &failure) && failure.Code()&0xff == codeReadOnly {
+		err = nil // nothing to lose, or to be rolled back first, after a crash, by whoever writes
+	}
+	return errors.Join(err, s.close())
 }
 
 // inspect returns the size of a database file, and an error for what is no SQLite

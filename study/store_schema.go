@@ -63,8 +63,8 @@ CREATE TABLE answers (
 CREATE TABLE events (
 	id    INTEGER PRIMARY KEY,
 	at    TEXT NOT NULL,
-	kind  TEXT NOT NULL,
-	phase TEXT NOT NULL,
+	kind  TEXT NOT NULL, -- phase: one begins; stopped: the run ended
+	phase TEXT NOT NULL, -- design or infill; of stopped, the reason in a word
 	round INTEGER NOT NULL,
 	text  TEXT NOT NULL
 );

@@ -1,0 +1,214 @@
+//go:build sbo_polish
+
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/doe"
+	"github.com/sbo-go/sbo/optimize"
+	"github.com/sbo-go/sbo/polish"
+)
+
+// Run runs the study to its end: it evaluates the design, then lets package
+// polish find and check better points, round after round. Every answer is stored
+// before it is used, and points with an answer are not evaluated again, so that
+// running a study again goes on where the last run stopped, however that came
+// about, and comes to the same result as a run without a stop.
+//
+// The result is returned also with an error, with what is known by then, unless
+// the study could not be started. The errors are [*HeldError] if another process
+// runs the study, [*MismatchError] if the stored answers are not for this plan,
+// [*AllFailedError], the error of ctx, and what keeps the store or the evaluator
+// from working. A deadline is no error.
+func (s *Study) Run(ctx context.Context) (*Result, error) {
+	c, err := s.start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, c.limit, errDeadline)
+		defer cancel()
+	}
+	r, err := c.run(ctx)
+	return r, errors.Join(err, c.end())
+}
+
+// Replay goes through the course of the study as far as its stored answers lead,
+// under the plan of its last run, and evaluates nothing: what a report is made
+// from. It may be called while another process runs the study. The result's
+// Stopped is Unanswered if the course leads on.
+func (s *Study) Replay(ctx context.Context) (*Result, error) {
+	store, plan, err := s.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if store == nil {
+		return nil, fmt.Errorf("study: %s has no answers yet: run it first", s.dir)
+	}
+	c := s.session(plan)
+	c.store, c.memo.store = store, store
+	r, err := c.run(ctx)
+	return r, errors.Join(err, c.end())
+}
+
+// run goes through the course, whoever answers.
+func (c *session) run(ctx context.Context) (*Result, error) {
+	r := &Result{Plan: c.plan, Problem: c.problem, Seed: c.plan.Seed, Version: Version}
+	err := c.pursue(ctx, r)
+	return r, c.conclude(context.WithoutCancel(ctx), r, err)
+}
+
+// pursue is the course of a study: design, then rounds until one says stop.
+func (c *session) pursue(ctx context.Context, r *Result) (err error) {
+	if r.Data, err = c.design(ctx); err != nil {
+		return err
+	}
+	if r.Data.Answered().Len() == 0 {
+		return &AllFailedError{}
+	}
+	budget := c.plan.Budget.Evaluations
+	round := 0
+	evaluate := func(ctx context.Context, x []float64) (sbo.Data, error) {
+		round++
+		if err := c.begin(ctx, phaseInfill, round, budget, fmt.Sprintf("round %d: %d of %d evaluations", round, c.passed, budget)); err != nil {
+			return sbo.Data{}, err
+		}
+		return c.memo.batch(ctx, x, phaseInfill, round)
+	}
+	loop := polish.Loop{
+		Problem: c.problem, Evaluate: evaluate, Surrogate: c.plan.SurrogateOptions(), Optimize: c.plan.OptimizeOptions(),
+		Budget: budget, Batch: c.plan.Polish.Batch, Seed: c.plan.Seed,
+	}
+	for round, err := range loop.Rounds(ctx, r.Data) {
+		if err != nil {
+			return err
+		}
+		r.Rounds, r.Data, r.Model = append(r.Rounds, round), round.Data, round.Model
+		if err := c.explain(ctx, round); err != nil {
+			return err
+		}
+		c.emit(Event{Kind: EventRound, Phase: phaseInfill, Round: round.Number, Done: c.passed, Total: budget, Text: round.Why})
+	}
+	return nil
+}
+
+// design evaluates the design of experiments. With a budget below its size, the
+// first samples are evaluated.
+func (c *session) design(ctx context.Context) (sbo.Data, error) {
+	sampler, err := doe.Lookup(c.plan.Design.Sampler)
+	if err != nil {
+		return sbo.Data{}, fmt.Errorf("study: %w", err)
+	}
+	nx, n := c.problem.NX(), c.plan.Design.Samples
+	u := sampler.Sample(n, nx, sbo.Rand(c.plan.Seed, "design"))
+	n = min(n, c.plan.Budget.Evaluations)
+	box := c.problem.Box()
+	x := make([]float64, n*nx)
+	for i := range n {
+		box.Place(x[i*nx:(i+1)*nx], u[i*nx:(i+1)*nx])
+	}
+	if err := c.begin(ctx, phaseDesign, 0, n, fmt.Sprintf("design: %d samples", n)); err != nil {
+		return sbo.Data{}, err
+	}
+	return c.memo.batch(ctx, x, phaseDesign, 0)
+}
+
+// explain stores why the points of a round were chosen.
+func (c *session) explain(ctx context.Context, round polish.Round) error {
+	if c.lock == nil {
+		return nil
+	}
+	var motives []motive
+	for _, candidate := range round.Candidates {
+		motives = append(motives, motive{candidate.X, phaseInfill, round.Number, candidate.Reason, candidate.Predicted})
+	}
+	return c.store.explain(ctx, motives)
+}
+
+// conclude completes the result by what follows from its data, and says why the
+// run ended.
+func (c *session) conclude(ctx context.Context, r *Result, cause error) error {
+	history, err := c.store.history(ctx, c.dir, c.memo.mask)
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	r.History = history
+	ids := make(map[string]int, len(history))
+	for _, e := range history {
+		ids[string(keyOf(e.X))] = e.ID
+	}
+	for i := range r.Data.Len() {
+		r.IDs = append(r.IDs, ids[string(keyOf(r.Data.Point(i)))])
+	}
+	c.tally(r)
+	if i := r.Data.Best(c.problem); i >= 0 {
+		y := r.Data.Responses(i)
+		r.Best = &Best{
+			ID: r.IDs[i], X: r.Data.Point(i), Y: y, Partials: r.Data.PartialsOf(i),
+			Feasible: c.problem.Feasible(y), Violation: c.problem.Violation(y),
+		}
+		r.Certificate = optimize.ComputeKKT(c.problem, r.Best.X, r.Best.Y, r.Best.Partials)
+	}
+	cause = c.reason(r, cause)
+	c.emit(Event{Kind: EventStopped, Phase: c.phase, Round: c.round, Done: c.passed, Total: c.total, Text: r.Why})
+	if c.lock != nil {
+		err = c.store.note(ctx, EventStopped, string(r.Stopped), c.round, r.Why)
+	}
+	return errors.Join(cause, err)
+}
+
+// tally counts the evaluations of the course, and the time.
+func (c *session) tally(r *Result) {
+	seen := map[int]bool{}
+	var course []Evaluation
+	for _, id := range r.IDs {
+		if !seen[id] {
+			seen[id] = true
+			course = append(course, r.History[id-1])
+			r.Seconds.Evaluate += r.History[id-1].Seconds
+		}
+	}
+	r.Evaluations = count(course)
+	for _, round := range r.Rounds {
+		r.Seconds.Fit += round.FitTime.Seconds()
+		r.Seconds.Optimize += round.OptimizeTime.Seconds()
+	}
+}
+
+// reason is the one place that decides why a run ended.
+func (c *session) reason(r *Result, cause error) error {
+	var allFailed *AllFailedError
+	switch {
+	case errors.Is(cause, errUnanswered):
+		r.Stopped, r.Why, cause = Unanswered, "The course of the study leads on to a point that has no answer yet.", nil
+	case errors.Is(cause, errDeadline):
+		r.Stopped, r.Why, cause = Deadline, fmt.Sprintf("The time of %v is over; running again goes on from here.", c.limit.Round(time.Second)), nil
+	case errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded):
+		r.Stopped, r.Why = Interrupted, "The run was interrupted; running again goes on from here."
+	case errors.As(cause, &allFailed):
+		allFailed.Failures = map[string]int{}
+		for i, e := range r.History {
+			if e.State == Failed {
+				allFailed.Failures[e.Cause]++
+			}
+			if allFailed.Example.ID == 0 && e.State == Failed {
+				allFailed.Example = r.History[i]
+			}
+		}
+		r.Stopped, r.Why = AllFailed, "No evaluation of the design has an answer."
+	case cause != nil:
+		r.Stopped, r.Why = Broken, cause.Error()
+	case len(r.Rounds) > 0:
+		last := r.Rounds[len(r.Rounds)-1]
+		r.Stopped, r.Why = Stopped(last.Stop), last.Why
+	default:
+		r.Stopped, r.Why = Budget, "The budget is spent by the design alone."
+	}
+	return cause
+}

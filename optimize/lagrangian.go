@@ -34,7 +34,7 @@ func newLagrangian(g *gate, s *sample, weight float64) *lagrangian {
 	for i := range l.weight {
 		l.weight[i] = weight
 	}
-	l.rescale(s)
+	l.rescale(s, true)
 	return l
 }
 
@@ -46,15 +46,19 @@ func costScale(g *gate, s *sample) float64 {
 	return max(1, math.Abs(s.cost))
 }
 
-// rescale sets the sizes of the constraints from the derivatives at the sample.
+// rescale sets the sizes of the constraints from the derivatives at the sample,
+// or only makes them smaller, by which the penalties never become lighter.
 // A limit that is more than a thousand boxes away says that they are not typical.
-func (l *lagrangian) rescale(s *sample) {
+func (l *lagrangian) rescale(s *sample, freely bool) {
 	for i, k := range l.ks {
 		r := l.g.p.Responses[k]
 		away := min(math.Abs(s.y[k]-r.Lower), math.Abs(s.y[k]-r.Upper))
-		l.sizes[i] = max(s.steepest(k), 1e-3*away)
-		if l.sizes[i] == 0 {
-			l.sizes[i] = r.Scale()
+		size := max(s.steepest(k), 1e-3*away)
+		if size == 0 {
+			size = r.Scale()
+		}
+		if freely || size < l.sizes[i] {
+			l.sizes[i] = size
 		}
 	}
 }
@@ -142,9 +146,7 @@ func (r *run) constrained() {
 			return
 		}
 		gap := l.update(s, gaps)
-		if round < 3 {
-			l.rescale(s)
-		}
+		l.rescale(s, round < 3)
 		if r.merit(s) < 1e6 && r.refine() {
 			return
 		}
@@ -170,6 +172,6 @@ func (r *run) restore(l *lagrangian) {
 	for i := range l.weight {
 		l.weight[i] = 1
 	}
-	l.rescale(r.g.at(r.u))
+	l.rescale(r.g.at(r.u), true)
 	r.descend(l.value, func() float64 { return 1e-12 })
 }

@@ -17,8 +17,7 @@ type run struct {
 	weight float64 // the first penalty of the constraints
 }
 
-// passes is how often a minimization goes on from a better point that it came
-// across, in another valley.
+// passes is how often a minimization may begin anew from where it came to.
 const passes = 4
 
 func minimize(ctx context.Context, p sbo.Problem, e sbo.Evaluator, start []float64, o Options) (Result, error) {
@@ -38,14 +37,22 @@ func minimize(ctx context.Context, p sbo.Problem, e sbo.Evaluator, start []float
 	for range passes {
 		from := slices.Clone(r.u)
 		r.solve()
-		if !r.g.stopped() && stretch(from, r.u) < 1e-6 {
+		still := stretch(from, r.u) < 1e-6
+		if still && !r.g.stopped() {
 			r.escape()
 		}
-		if r.g.stopped() || !r.elsewhere() {
-			break
+		switch {
+		case r.g.stopped():
+			return r.result(), r.g.err
+		case r.elsewhere():
+			// There is a deeper valley. Go on in it, without leaving it again.
+			copy(r.u, r.g.best.u)
+			r.stride, r.weight = 0.01, 100*r.weight
+		case still || r.merit(r.g.at(r.u)) <= 1:
+			return r.result(), r.g.err
+		default:
+			// Progress ended before the optimum. Go on with the scales of this point.
 		}
-		copy(r.u, r.g.best.u)
-		r.stride, r.weight = 0.01, 100*r.weight
 	}
 	return r.result(), r.g.err
 }

@@ -116,15 +116,14 @@ func (m *JENN) Hessian(h, x []float64, k int) []float64 {
 			c := s.d2[l][i] * s.t[l][i*ny+k]
 			z := s.dz[l][i*nx : (i+1)*nx]
 			for a := range nx {
-				for b := range nx {
-					h[a*nx+b] += c * z[a] * z[b]
-				}
+				axpy(h[a*nx:a*nx+a+1], c*z[a], z)
 			}
 		}
 	}
 	for a := range nx {
-		for b := range nx {
+		for b := range a + 1 {
 			h[a*nx+b] *= m.scaling.StdY[k] / (m.scaling.StdX[a] * m.scaling.StdX[b])
+			h[b*nx+a] = h[a*nx+b]
 		}
 	}
 	return h

@@ -82,8 +82,9 @@ func (s *sensitivities) at(u []float64) {
 	}
 }
 
-// axpy adds alpha*x to y.
+// axpy adds alpha*x to y, for as many entries as y has.
 func axpy(y []float64, alpha float64, x []float64) {
+	x = x[:len(y)]
 	for i, v := range x {
 		y[i] += alpha * v
 	}

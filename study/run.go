@@ -6,12 +6,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/optimize"
 	"github.com/sbo-go/sbo/polish"
+	"github.com/sbo-go/sbo/surrogate"
 )
 
 // Run runs the study to its end: it evaluates the design, then lets package
@@ -81,10 +84,13 @@ func (c *session) pursue(ctx context.Context, r *Result) (err error) {
 		}
 		return c.memo.batch(ctx, x, phaseInfill, round)
 	}
+	networks := &models{dir: filepath.Join(c.dir, folder, modelsFolder), seed: c.plan.Seed}
 	loop := polish.Loop{
 		Problem: c.problem, Evaluate: evaluate, Surrogate: c.plan.SurrogateOptions(), Optimize: c.plan.OptimizeOptions(),
-		Budget: budget, Batch: c.plan.Polish.Batch, Seed: c.plan.Seed,
+		Weighting: polish.Weighting{Kind: polish.Kind(c.plan.Polish.Weighting)}, Budget: budget, Batch: c.plan.Polish.Batch, Seed: c.plan.Seed,
+		Fit: networks.fit, Progress: c.training,
 	}
+	loop.Surrogate.Workers = runtime.GOMAXPROCS(0)
 	for round, err := range loop.Rounds(ctx, r.Data) {
 		if err != nil {
 			return err
@@ -96,6 +102,18 @@ func (c *session) pursue(ctx context.Context, r *Result) (err error) {
 		c.emit(Event{Kind: EventRound, Phase: phaseInfill, Round: round.Number, Done: c.passed, Total: budget, Text: round.Why})
 	}
 	return nil
+}
+
+// training tells how far the training of a round's networks is.
+func (c *session) training(round int, p surrogate.Progress) {
+	if c.options.Progress == nil || p.Networks == 0 || p.Iterations == 0 {
+		return
+	}
+	done := (float64(p.Network) + float64(p.Iteration)/float64(p.Iterations)) / float64(p.Networks)
+	c.emit(Event{
+		Kind: EventFit, Phase: phaseInfill, Round: round, Done: c.passed, Total: c.plan.Budget.Evaluations, Fraction: done,
+		Text: fmt.Sprintf("round %d: network %d of %d, iteration %d, loss %.3g", round, p.Network+1, p.Networks, p.Iteration, p.Loss),
+	})
 }
 
 // design evaluates the design of experiments. With a budget below its size, the
@@ -126,7 +144,7 @@ func (c *session) explain(ctx context.Context, round polish.Round) error {
 	}
 	var motives []motive
 	for _, candidate := range round.Candidates {
-		motives = append(motives, motive{candidate.X, phaseInfill, round.Number, candidate.Reason, candidate.Predicted})
+		motives = append(motives, motive{candidate.X, phaseInfill, round.Number, string(candidate.Reason), candidate.Predicted})
 	}
 	return c.store.explain(ctx, motives)
 }
@@ -153,7 +171,9 @@ func (c *session) conclude(ctx context.Context, r *Result, cause error) error {
 			ID: r.IDs[i], X: r.Data.Point(i), Y: y, Partials: r.Data.PartialsOf(i),
 			Feasible: c.problem.Feasible(y), Violation: c.problem.Violation(y),
 		}
-		r.Certificate = optimize.ComputeKKT(c.problem, r.Best.X, r.Best.Y, r.Best.Partials)
+		if r.Certificate = optimize.ComputeKKT(c.problem, r.Best.X, r.Best.Y, r.Best.Partials); len(r.Rounds) > 0 {
+			r.Certificate = r.Rounds[len(r.Rounds)-1].KKT // what the loop judged by
+		}
 	}
 	cause = c.reason(r, cause)
 	c.emit(Event{Kind: EventStopped, Phase: c.phase, Round: c.round, Done: c.passed, Total: c.total, Text: r.Why})

@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // Fault is one thing wrong with a study file.
@@ -40,15 +41,26 @@ func (e *ConfigError) Error() string {
 const maxFaults = 100
 
 func newConfigError(file string, source []byte, spots []spot) *ConfigError {
-	e := &ConfigError{lines: strings.Split(strings.TrimPrefix(string(source), byteOrderMark), "\n")}
+	e := &ConfigError{lines: strings.Split(printable(strings.TrimPrefix(string(source), byteOrderMark)), "\n")}
 	for i, s := range spots {
 		if i == maxFaults {
 			e.Faults = append(e.Faults, Fault{File: file, Message: fmt.Sprintf("and %d faults more", len(spots)-i)})
 			break
 		}
-		e.Faults = append(e.Faults, Fault{File: file, Line: s.line, Column: s.column, Message: s.message})
+		e.Faults = append(e.Faults, Fault{File: file, Line: s.line, Column: s.column, Message: printable(s.message)})
 	}
 	return e
+}
+
+// printable replaces what could upset a terminal: control characters other than
+// the ends of lines and tabs, and bytes that are not UTF-8.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }
 
 // Excerpt returns the faults like Error, each with the line of the file that it

@@ -37,7 +37,7 @@ func FuzzLoadPlan(f *testing.F) {
 			var config *ConfigError
 			require.ErrorAs(t, err, &config)
 			require.NotEmpty(t, config.Faults)
-			require.NotContains(t, config.Error(), "\x00")
+			require.NotContains(t, config.Excerpt(), "\x00")
 			return
 		}
 		require.NoError(t, plan.Problem().Validate())

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 )
@@ -26,6 +27,9 @@ func LoadPlan(path string) (*Plan, error) {
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if ext := filepath.Ext(path); ext != ".yaml" && ext != ".yml" {
+			path = filepath.Join(path, FileName) // a folder that is not there either
+		}
 		return nil, noStudy(path)
 	case err != nil:
 		return nil, fmt.Errorf("study: %w", err)
@@ -41,7 +45,7 @@ func LoadPlan(path string) (*Plan, error) {
 
 func noStudy(path string) error {
 	message := fmt.Sprintf("there is no such file; write a study that runs as it is with `sbo init %s`", filepath.Dir(path))
-	if other := path[:len(path)-len(filepath.Ext(path))] + ".yml"; isFile(other) {
+	if other := strings.TrimSuffix(path, filepath.Ext(path)) + ".yml"; isFile(other) {
 		message = fmt.Sprintf("there is no such file, but there is %s; rename it", filepath.Base(other))
 	}
 	return &ConfigError{Faults: []Fault{{File: path, Message: message}}}

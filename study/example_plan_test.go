@@ -1,0 +1,64 @@
+package study_test
+
+import (
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/sbo-go/sbo/study"
+)
+
+// A study is written, read, and its defaults are seen.
+func ExampleLoadPlan() {
+	dir, err := os.MkdirTemp("", "study")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	if _, err := study.Init(dir, study.External); err != nil {
+		log.Fatal(err)
+	}
+	plan, err := study.LoadPlan(dir)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, r := range plan.Problem().Responses {
+		fmt.Println(r.Name, "is the", r.Role, "in", r.Unit)
+	}
+	fmt.Println(plan.Design.Samples, "samples,", plan.Budget.Evaluations, "evaluations at most")
+	// Output:
+	// area is the objective in cm2
+	// volume is the constraint in ml
+	// 6 samples, 60 evaluations at most
+}
+
+// All faults of a file are reported at once, with their places.
+func ExampleConfigError() {
+	dir, err := os.MkdirTemp("", "study")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	text := `variables:
+  - {name: radius, lower: 6, upper: 2}
+responses:
+  - {name: area, minimise: true}
+evaluator: {problem: rosenbrok}
+`
+	if err := os.WriteFile(filepath.Join(dir, study.FileName), []byte(text), 0o600); err != nil {
+		log.Fatal(err)
+	}
+	_, err = study.LoadPlan(dir)
+	var config *study.ConfigError
+	if errors.As(err, &config) {
+		for _, f := range config.Faults {
+			fmt.Printf("%d:%d %s\n", f.Line, f.Column, f.Message)
+		}
+	}
+	// Output:
+	// 2:27 lower is 6, which is above upper, 2; swap them
+	// 4:18 unknown key "minimise"; did you mean "minimize"?
+	// 5:22 there is no problem "rosenbrok"; did you mean "rosenbrock"?
+}

@@ -73,8 +73,8 @@ func rosenbrock(n int) testCase {
 	}, fill(n, 1), 0}
 }
 
-// Wing weight (Forrester, Sobester, Keane: Engineering Design via Surrogate
-// Modelling, 2008, p. 10): nine of ten variables end at a bound.
+// Wing weight (Forrester, Sobester, Keane, Wiley 2008, ISBN 978-0-470-06068-1,
+// p. 10): nine of ten variables end at a bound.
 func wingWeight() testCase {
 	return testCase{problem("wing weight",
 		[]float64{150, 220, 6, -10, 16, 0.5, 0.08, 2.5, 1700, 0.025},
@@ -99,14 +99,16 @@ func weldedBeam() testCase {
 		tau := cmplx.Sqrt(tau1*tau1 + tau1*tau2*l/r + tau2*tau2)
 		buckling := 4.013 * e / 6 * t * b * b * b / (length * length) * (1 - t/(2*length)*complex(math.Sqrt(e/(4*g)), 0))
 		f := 1.10471*h*h*l + 0.04811*t*b*(length+l)
-		return []complex128{f,
+		return []complex128{
+			f,
 			tau/13600 - 1,
 			6*load*length/(b*t*t)/30000 - 1,
 			h - b,
 			(0.10471*h*h+0.04811*t*b*(length+l))/5 - 1,
 			0.125 - h,
 			4*load*length*length*length/(e*t*t*t*b)/0.25 - 1,
-			1 - buckling/load}
+			1 - buckling/load,
+		}
 	}, []float64{0.20572963978607778, 3.4704886653641407, 9.036623910357683, 0.2057296397860777}, 1.7248523085614198}
 }
 

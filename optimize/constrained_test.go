@@ -200,7 +200,7 @@ func TestInfeasible(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, optimize.Infeasible, r.Status)
 				require.False(t, r.Feasible)
-				require.InDelta(t, tt.violation, r.Violation, 0.01)
+				require.InDelta(t, tt.violation, r.Violation, 1e-3)
 				require.Less(t, r.Evaluations, 3000)
 			})
 		}

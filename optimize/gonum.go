@@ -1,7 +1,6 @@
 package optimize
 
 import (
-	"errors"
 	"math"
 	"slices"
 
@@ -65,78 +64,81 @@ func (b *bentSearch) Iterate(value, slope float64) (gonum.Operation, float64, er
 	return op, step, err
 }
 
-// outcome says how a search over a face of the box ended.
-type outcome int
+// trial is the last point of a search over a face, which gonum's location may
+// have left the box for.
+type trial struct {
+	d     *descent
+	free  []int           // the variables of the search: those at no bound
+	loc   *gonum.Location // their values, as gonum would have them
+	u, g  []float64       // the nearest point of the box, and the gradient there
+	value float64
+	bent  bool // the point is on another face
+}
 
-const (
-	done    outcome = iota // the caller's test holds
-	landed                 // the point moved to another face
-	noLower                // the line search found no lower point
-)
+func newTrial(d *descent) *trial {
+	t := &trial{d: d, free: d.interior(), u: slices.Clone(d.u), g: make([]float64, len(d.u)), value: d.value}
+	t.loc = &gonum.Location{X: pick(d.u, t.free), F: d.value, Gradient: pick(d.g, t.free)}
+	return t
+}
 
-// outcomeOf maps gonum's errors. All of them are met near an optimum, where
-// rounding hides the descent, so that none is a failure: the caller judges by the gradient.
-func outcomeOf(err error) outcome {
-	for _, known := range []error{gonum.ErrLinesearcherFailure, gonum.ErrNoProgress, gonum.ErrNonDescentDirection} {
-		if errors.Is(err, known) {
-			return noLower
+// evaluate does what gonum asks for at its location.
+func (t *trial) evaluate(op gonum.Operation) {
+	if op&gonum.FuncEvaluation != 0 {
+		t.bent = false
+		for i, j := range t.free {
+			t.u[j] = min(max(t.loc.X[i], 0), 1)
+			t.bent = t.bent || t.u[j] == 0 || t.u[j] == 1
+		}
+		t.value = math.Inf(1)
+		if !slices.ContainsFunc(t.u, math.IsNaN) { // curvature that underflows has no direction
+			t.value = t.d.f(t.g, t.u)
+		}
+		t.loc.F = t.value
+	}
+	if op&gonum.GradEvaluation != 0 {
+		for i, j := range t.free {
+			t.loc.Gradient[i] = t.g[j]
+			if t.u[j] != t.loc.X[i] {
+				t.loc.Gradient[i] = 0 // beyond the bound nothing changes any more
+			}
 		}
 	}
-	panic(err) // not one that the methods used here return
+}
+
+// landed reports whether the point is on another face and decreases enough.
+func (t *trial) landed() bool {
+	return t.bent && t.value <= t.d.value+sufficient*slope(t.d.g, t.d.u, t.u)
 }
 
 // face searches the face of the box on which the point lies, that is, moves the
-// variables that are at no bound, until finished says so or another face is
-// reached. It changes the point of d, always to a lower one.
-func (d *descent) face(finished func() bool) outcome {
-	free := d.interior()
-	trial := slices.Clone(d.u)          // the last evaluated point of the box
-	slopes := make([]float64, len(d.u)) // the gradient there
-	value, bent := d.value, false
-
-	loc := &gonum.Location{X: pick(d.u, free), F: d.value, Gradient: pick(d.g, free)}
-	evaluate := func() {
-		bent = false
-		for i, j := range free {
-			trial[j] = min(max(loc.X[i], 0), 1)
-			bent = bent || trial[j] == 0 || trial[j] == 1
-		}
-		value = d.f(slopes, trial)
-	}
-	search := &bentSearch{landed: func() bool {
-		return bent && value <= d.value+sufficient*slope(d.g, d.u, trial)
-	}}
+// variables that are at no bound, until finished says so, another face is
+// reached, or no lower point is found. It changes the point of d, never to a
+// higher one.
+//
+// What gonum calls errors here (no descent in the direction, no lower point on
+// it, no change of the location) is met near every optimum, where rounding
+// hides the descent. None is a failure: the caller judges by the gradient.
+func (d *descent) face(finished func() bool) {
+	t := newTrial(d)
 	ls := &gonum.LinesearchMethod{
 		NextDirectioner: firstStep{d.method.directions(), d.stride},
-		Linesearcher:    search,
+		Linesearcher:    &bentSearch{landed: t.landed},
 	}
-	for op, err := ls.Init(loc); ; op, err = ls.Iterate(loc) {
-		switch {
-		case err != nil:
-			return outcomeOf(err)
-		case op == gonum.MajorIteration:
-			d.accept(trial, slopes, value)
-			if bent {
-				return landed
-			}
-			if finished() {
-				return done
-			}
+	idle := 0
+	for op, err := ls.Init(t.loc); !d.stop(); op, err = ls.Iterate(t.loc) {
+		if err != nil {
+			return
+		}
+		if op != gonum.MajorIteration {
+			t.evaluate(op)
 			continue
-		case op&gonum.FuncEvaluation != 0:
-			evaluate()
-			loc.F = value
 		}
-		if op&gonum.GradEvaluation != 0 {
-			for i, j := range free {
-				loc.Gradient[i] = slopes[j]
-				if trial[j] != loc.X[i] {
-					loc.Gradient[i] = 0 // beyond the bound nothing changes any more
-				}
-			}
+		if idle++; t.value < d.value {
+			idle = 0
 		}
-		if d.stop() {
-			return done
+		d.accept(t.u, t.g, t.value)
+		if t.bent || finished() || idle >= 3 { // idle steps are made by rounding alone
+			return
 		}
 	}
 }

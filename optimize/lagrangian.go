@@ -161,17 +161,6 @@ func (r *run) constrained() {
 		accuracy = max(0.1*accuracy, 1e-10)
 	}
 	if s := r.g.at(r.u); s.lack > r.g.o.Feasibility {
-		r.restore(l)
+		r.restore()
 	}
-}
-
-// restore moves u to where the sum of the squared violations is least, near.
-func (r *run) restore(l *lagrangian) {
-	l.ignore = true
-	clear(l.lambda)
-	for i := range l.weight {
-		l.weight[i] = 1
-	}
-	l.rescale(r.g.at(r.u), true)
-	r.descend(l.value, func() float64 { return 1e-12 })
 }

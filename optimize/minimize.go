@@ -42,7 +42,7 @@ func minimize(ctx context.Context, p sbo.Problem, e sbo.Evaluator, start []float
 			r.escape()
 		}
 		switch {
-		case r.g.stopped():
+		case r.g.stopped(), r.g.best.lack > sbo.FeasibilityTolerance:
 			return r.result(), r.g.err
 		case r.elsewhere():
 			// There is a deeper valley. Go on in it, without leaving it again.

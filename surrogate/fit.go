@@ -68,26 +68,13 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 func (t Task) usable() (sbo.Data, Weights, error) {
 	d, w := t.Data, t.Weights
 	if err := t.validate(); err != nil {
-		return d, w, err
+		return d, w, fmt.Errorf("surrogate: %w", err)
 	}
-	var keep []int
-	var kept Weights
-	for i := range d.Len() {
-		if d.Failed(i) {
-			continue
-		}
-		keep = append(keep, i)
-		if w.Beta != nil {
-			kept.Beta = append(kept.Beta, w.Beta[i*d.NY:(i+1)*d.NY]...)
-		}
-		if w.Gamma != nil {
-			kept.Gamma = append(kept.Gamma, w.Gamma[i*d.NY*d.NX:(i+1)*d.NY*d.NX]...)
-		}
-	}
+	keep := answered(d)
 	if len(keep) == 0 {
 		return d, w, ErrNoData
 	}
-	return d.Subset(keep), kept, nil
+	return d.Subset(keep), w.subset(d, keep), nil
 }
 
 // validate returns an error if data, weights and start don't fit together, or
@@ -95,36 +82,47 @@ func (t Task) usable() (sbo.Data, Weights, error) {
 func (t Task) validate() error {
 	d, w := t.Data, t.Weights
 	if m := d.Len(); len(d.X) != m*d.NX || len(d.Y) != m*d.NY || d.Partials != nil && len(d.Partials) != m*d.NY*d.NX {
-		return fmt.Errorf("surrogate: data of %d inputs and %d responses with %d, %d and %d numbers of inputs, responses and partials",
+		return fmt.Errorf("data of %d inputs and %d responses with %d, %d and %d numbers of inputs, responses and partials",
 			d.NX, d.NY, len(d.X), len(d.Y), len(d.Partials))
 	}
 	if w.Beta != nil && len(w.Beta) != len(d.Y) {
-		return fmt.Errorf("surrogate: %d weights beta for %d responses", len(w.Beta), len(d.Y))
+		return fmt.Errorf("%d weights beta for %d responses", len(w.Beta), len(d.Y))
 	}
 	if w.Gamma != nil && len(w.Gamma) != len(d.Partials) {
-		return fmt.Errorf("surrogate: %d weights gamma for %d partials", len(w.Gamma), len(d.Partials))
+		return fmt.Errorf("%d weights gamma for %d partials", len(w.Gamma), len(d.Partials))
 	}
 	for _, v := range slices.Concat(w.Beta, w.Gamma) {
 		if !(v >= 0 && !math.IsInf(v, 1)) {
-			return fmt.Errorf("surrogate: a weight of %v; weights are finite and at least 0", v)
+			return fmt.Errorf("a weight of %v; weights are finite and at least 0", v)
 		}
 	}
 	if s := t.Start; s != nil && (s.network.nx() != d.NX || s.network.ny() != d.NY) {
-		return fmt.Errorf("surrogate: a start of %d inputs and %d outputs for data of %d and %d", s.network.nx(), s.network.ny(), d.NX, d.NY)
+		return fmt.Errorf("a start of %d inputs and %d outputs for data of %d and %d", s.network.nx(), s.network.ny(), d.NX, d.NY)
 	}
 	for i := range d.Len() {
 		for j, v := range d.Point(i) {
-			if (math.IsNaN(v) || math.IsInf(v, 0)) && !d.Failed(i) {
-				return fmt.Errorf("surrogate: sample %d has input %d = %v", i+1, j+1, v)
+			if !finite(v) && !d.Failed(i) {
+				return fmt.Errorf("sample %d has input %d = %v", i+1, j+1, v)
 			}
 		}
 		for _, v := range slices.Concat(d.Responses(i), d.PartialsOf(i)) {
 			if math.IsInf(v, 0) {
-				return fmt.Errorf("surrogate: sample %d has an infinite response or partial", i+1)
+				return fmt.Errorf("sample %d has an infinite response or partial", i+1)
 			}
 		}
 	}
 	return nil
+}
+
+// answered returns the indices of the samples that are not failed evaluations.
+func answered(d sbo.Data) []int {
+	var indices []int
+	for i := range d.Len() {
+		if !d.Failed(i) {
+			indices = append(indices, i)
+		}
+	}
+	return indices
 }
 
 func (t Task) facts(d sbo.Data, s Summary, lambda float64) Facts {

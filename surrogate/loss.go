@@ -14,6 +14,20 @@ type Weights struct {
 	Gamma []float64 // m by ny by nx, as Data.Partials; nil = 1
 }
 
+// subset returns the weights of the samples of d with the given indices.
+func (w Weights) subset(d sbo.Data, indices []int) Weights {
+	var s Weights
+	for _, i := range indices {
+		if w.Beta != nil {
+			s.Beta = append(s.Beta, w.Beta[i*d.NY:(i+1)*d.NY]...)
+		}
+		if w.Gamma != nil {
+			s.Gamma = append(s.Gamma, w.Gamma[i*d.NY*d.NX:(i+1)*d.NY*d.NX]...)
+		}
+	}
+	return s
+}
+
 // Cost is the loss by its parts. Berguin, arXiv 2406.09132:
 //
 //	J = 1/(2m) sum_t { sum_k beta_kt (a_kt - y_kt)^2 + sum_kj gamma_kjt (a'_kjt - y'_kjt)^2 }

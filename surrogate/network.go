@@ -86,7 +86,7 @@ func (n Network) validate() error {
 		return fmt.Errorf("a network of layers %v has %d parameters, not %d", n.Sizes, want, len(n.Parameters))
 	}
 	for _, v := range n.Parameters {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
+		if !finite(v) {
 			return fmt.Errorf("a parameter of the network is %v", v)
 		}
 	}
@@ -95,3 +95,6 @@ func (n Network) validate() error {
 
 // maxWidth bounds a layer, so that a damaged model file can't ask for all memory.
 const maxWidth = 1 << 16
+
+// finite reports whether v is a number that is not infinite.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -108,7 +108,7 @@ func (s Scaling) validate(nx, ny int) error {
 	}
 	for _, column := range [][]float64{s.MeanX, s.StdX, s.MeanY, s.StdY} {
 		for _, v := range column {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
+			if !finite(v) {
 				return fmt.Errorf("the scaling holds %v", v)
 			}
 		}

@@ -1,0 +1,150 @@
+package surrogate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/sbo-go/sbo"
+)
+
+// Accuracy compares predictions p with what is known, y, over the N samples where
+// the latter is known, in the unit of the response or partial. With no sample all
+// but N are NaN.
+type Accuracy struct {
+	// R2 is the coefficient of determination, 1 - sum (y-p)^2 / sum (y-mean y)^2:
+	// 1 is perfect, 0 no better than the mean. Where y does not vary it is 1 for a
+	// perfect prediction and -Inf for any other.
+	R2 float64
+	// RMSE is the root mean square error, sqrt(sum (y-p)^2 / N).
+	RMSE float64
+	// NRMSE is RMSE over the population standard deviation of y, so that
+	// NRMSE^2 = 1 - R2. Where y does not vary it is 0 or +Inf.
+	NRMSE float64
+	// MaxError is the largest |y-p|.
+	MaxError float64
+	// N is the number of samples compared.
+	N int
+}
+
+// Assessment is the accuracy of a model on samples.
+type Assessment struct {
+	Values   []Accuracy   // of each response
+	Partials [][]Accuracy // of the partial of each response by each variable; N = 0 where none is known
+}
+
+// Assess compares the model with samples, which should not have been used to
+// train it. What is NaN in the data is skipped; a prediction that is NaN makes
+// the accuracy NaN. It panics if the data have other numbers of variables and
+// responses than the model.
+func Assess(m Model, d sbo.Data) Assessment {
+	nx, ny := m.Dims()
+	if d.NX != nx || d.NY != ny {
+		panic(fmt.Sprintf("surrogate: a model of %d inputs and %d outputs assessed on data of %d and %d", nx, ny, d.NX, d.NY))
+	}
+	return compare(d, predictions(m, d))
+}
+
+// predictions returns the model's answers at the points of the data.
+func predictions(m Model, d sbo.Data) sbo.Data {
+	p := sbo.NewData(d.NX, d.NY, d.Len())
+	copy(p.X, d.X)
+	for i := range d.Len() {
+		m.Predict(p.Responses(i), d.Point(i))
+		if d.Partials != nil {
+			m.PredictPartials(p.PartialsOf(i), d.Point(i))
+		}
+	}
+	return p
+}
+
+// compare returns the accuracy of predictions of the same shape as the data.
+func compare(d, predicted sbo.Data) Assessment {
+	a := Assessment{Values: make([]Accuracy, d.NY), Partials: make([][]Accuracy, d.NY)}
+	for k := range d.NY {
+		a.Values[k] = accuracy(d.Y, predicted.Y, k, d.NY)
+		a.Partials[k] = make([]Accuracy, d.NX)
+		for j := range d.NX {
+			a.Partials[k][j] = accuracy(d.Partials, predicted.Partials, d.Partial(0, k, j), d.NY*d.NX)
+		}
+	}
+	return a
+}
+
+// accuracy compares one column of rows of the given stride.
+func accuracy(known, predicted []float64, column, stride int) Accuracy {
+	a := Accuracy{}
+	mean, squares := 0.0, 0.0
+	for i := column; i < len(known); i += stride {
+		if math.IsNaN(known[i]) {
+			continue
+		}
+		a.N++
+		mean += (known[i] - mean) / float64(a.N)
+		e := predicted[i] - known[i]
+		squares += e * e
+		a.MaxError = max(a.MaxError, math.Abs(e))
+	}
+	if a.N == 0 {
+		return Accuracy{R2: math.NaN(), RMSE: math.NaN(), NRMSE: math.NaN(), MaxError: math.NaN()}
+	}
+	spread := 0.0
+	for i := column; i < len(known); i += stride {
+		if e := known[i] - mean; !math.IsNaN(e) {
+			spread += e * e
+		}
+	}
+	a.RMSE = math.Sqrt(squares / float64(a.N))
+	a.R2, a.NRMSE = 1, 0
+	if squares != 0 {
+		a.R2, a.NRMSE = 1-squares/spread, math.Sqrt(squares/spread)
+	}
+	return a
+}
+
+// CrossValidate tells how well models trained like this predict samples they have
+// not seen: it deals the samples into folds at random and predicts each fold with
+// a model trained on the others. It returns the accuracy over all samples and the
+// predictions, NaN for failed samples, in the order of the data. Partials are
+// predicted even where none are known.
+//
+// The folds are between 2 and the number of samples that did not fail; as many
+// as these is leave-one-out. Task.Start is not used, as it may have seen the
+// samples. Other errors are those of [Fit].
+func CrossValidate(ctx context.Context, task Task, folds int, rng *rand.Rand, o Options) (Assessment, sbo.Data, error) {
+	d := task.Data
+	task.Start = nil
+	if err := errors.Join(o.Validate(), task.validate()); err != nil {
+		return Assessment{}, sbo.Data{}, fmt.Errorf("surrogate: %w", err)
+	}
+	samples := answered(d)
+	if folds < 2 || folds > len(samples) {
+		return Assessment{}, sbo.Data{}, fmt.Errorf("surrogate: %d folds of %d samples; want at least 2 and at most as many as samples", folds, len(samples))
+	}
+	rng.Shuffle(len(samples), func(a, b int) { samples[a], samples[b] = samples[b], samples[a] })
+	predicted := sbo.NewData(d.NX, d.NY, d.Len())
+	copy(predicted.X, d.X)
+	for f := range folds {
+		var train, held []int
+		for n, i := range samples {
+			if n%folds == f {
+				held = append(held, i)
+			} else {
+				train = append(train, i)
+			}
+		}
+		part := task
+		part.Data, part.Weights = d.Subset(train), task.Weights.subset(d, train)
+		m, _, err := Fit(ctx, part, rng, o)
+		if err != nil {
+			return Assessment{}, sbo.Data{}, fmt.Errorf("fold %d of %d: %w", f+1, folds, err)
+		}
+		for _, i := range held {
+			m.Predict(predicted.Responses(i), d.Point(i))
+			m.PredictPartials(predicted.PartialsOf(i), d.Point(i))
+		}
+	}
+	return compare(d, predicted), predicted, nil
+}

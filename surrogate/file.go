@@ -1,0 +1,190 @@
+package surrogate
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// The name and version of our model files. A change that older readers would
+// misread raises the version.
+const (
+	fileFormat  = "sbo-jenn"
+	fileVersion = 1
+)
+
+// modelFile is a model as JSON. Numbers are written in the fewest digits that
+// give them back exactly.
+type modelFile struct {
+	Format     string        `json:"format"`
+	Version    int           `json:"version"`
+	Layers     []int         `json:"layers"`
+	Activation Activation    `json:"activation"`
+	Parameters []float64     `json:"parameters"` // as Network.Parameters
+	Scaling    scalingFile   `json:"scaling"`
+	Facts      Facts         `json:"facts"`
+	Evidence   *evidenceFile `json:"evidence,omitempty"`
+}
+
+type scalingFile struct {
+	MeanX []float64 `json:"mean_x"`
+	StdX  []float64 `json:"std_x"`
+	MeanY []float64 `json:"mean_y"`
+	StdY  []float64 `json:"std_y"`
+}
+
+type evidenceFile struct {
+	Noise      float64   `json:"noise"`
+	Precisions []float64 `json:"precisions"`
+}
+
+// Save writes the model as one JSON document: layers, parameters, scaling, and
+// what it knows about its origin and for a warm start. [Load] gives a model
+// that predicts the same, bit for bit.
+func (m *JENN) Save(w io.Writer) error {
+	f := modelFile{
+		Format: fileFormat, Version: fileVersion,
+		Layers: m.network.Sizes, Activation: m.network.Hidden, Parameters: m.network.Parameters,
+		Scaling: scalingFile(m.scaling), Facts: m.Facts,
+	}
+	if e := m.evidence; e != nil {
+		f.Evidence = &evidenceFile{Noise: e.Noise, Precisions: e.Precisions}
+	}
+	return writeJSON(w, f)
+}
+
+// Load reads a model that [JENN.Save] wrote, or the file parameters.json of the
+// Python package jenn. Its errors say what is wrong with the file.
+func Load(r io.Reader) (*JENN, error) {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("surrogate: reading a model: %w", err)
+	}
+	var probe struct {
+		Format  string          `json:"format"`
+		Version int             `json:"version"`
+		JENN    json.RawMessage `json:"layer_sizes"`
+	}
+	if err := decode(raw, &probe, false); err != nil {
+		return nil, err
+	}
+	switch {
+	case probe.Format == fileFormat && probe.Version > fileVersion:
+		return nil, fmt.Errorf("surrogate: the model file has version %d, this program reads up to %d; use a newer sbo", probe.Version, fileVersion)
+	case probe.Format == fileFormat && probe.Version < 1:
+		return nil, fmt.Errorf("surrogate: the model file has version %d; versions begin at 1", probe.Version)
+	case probe.Format == fileFormat:
+		return loadOwn(raw)
+	case probe.Format != "":
+		return nil, fmt.Errorf("surrogate: a file of format %q is not a model; want %q, or parameters.json of jenn", probe.Format, fileFormat)
+	case probe.JENN != nil:
+		return loadJENN(raw)
+	}
+	return nil, fmt.Errorf("surrogate: the file is not a model: it has neither \"format\": %q nor the \"layer_sizes\" of jenn", fileFormat)
+}
+
+func loadOwn(raw []byte) (*JENN, error) {
+	var f modelFile
+	if err := decode(raw, &f, true); err != nil {
+		return nil, err
+	}
+	n := Network{Sizes: f.Layers, Hidden: f.Activation, Parameters: f.Parameters}
+	m, err := assemble(n, Scaling(f.Scaling), f.Facts)
+	if err != nil {
+		return nil, err
+	}
+	if f.Evidence == nil {
+		return m, nil
+	}
+	if m.evidence, err = f.Evidence.restore(n); err != nil {
+		return nil, fmt.Errorf("surrogate: the model file: %w", err)
+	}
+	return m, nil
+}
+
+// restore rebuilds the state of the evidence, whose groups follow from the network.
+func (f evidenceFile) restore(n Network) (*evidence, error) {
+	e := newEvidence(n, &evidence{Noise: f.Noise, Precisions: f.Precisions})
+	if len(e.Precisions) != len(f.Precisions) {
+		return nil, fmt.Errorf("evidence: %d precisions for the %d groups of a network of layers %v", len(f.Precisions), len(e.Precisions), n.Sizes)
+	}
+	if f.Noise <= 0 {
+		return nil, fmt.Errorf("evidence: a noise precision of %v, which is not positive", f.Noise)
+	}
+	for _, p := range f.Precisions {
+		if p <= 0 {
+			return nil, fmt.Errorf("evidence: a precision of %v, which is not positive", p)
+		}
+	}
+	return e, nil
+}
+
+// assemble makes a model of the parts of a file.
+func assemble(n Network, s Scaling, f Facts) (*JENN, error) {
+	if err := n.validate(); err != nil {
+		return nil, fmt.Errorf("surrogate: the model file: %w", err)
+	}
+	if err := errors.Join(s.validate(n.nx(), n.ny()), f.validate(n.nx(), n.ny())); err != nil {
+		return nil, fmt.Errorf("surrogate: the model file: %w", err)
+	}
+	return newJENN(n, s, f), nil
+}
+
+// validate returns an error if what is known does not fit nx inputs and ny outputs.
+func (f Facts) validate(nx, ny int) error {
+	var faults []error
+	check := func(what string, have, want int) {
+		if have != 0 && have != want {
+			faults = append(faults, fmt.Errorf("facts: %d %s for %d", have, what, want))
+		}
+	}
+	check("names of inputs", len(f.Inputs), nx)
+	check("units of inputs", len(f.InUnits), nx)
+	check("lower bounds", len(f.Lower), nx)
+	check("upper bounds", len(f.Upper), nx)
+	check("names of outputs", len(f.Outputs), ny)
+	check("units of outputs", len(f.OutUnits), ny)
+	if len(f.Lower) == len(f.Upper) {
+		for j, lower := range f.Lower {
+			if lower > f.Upper[j] {
+				faults = append(faults, fmt.Errorf("facts: input %d ranges from %v down to %v", j+1, lower, f.Upper[j]))
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// decode reads exactly one JSON document.
+func decode(raw []byte, into any, strict bool) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	if strict {
+		d.DisallowUnknownFields()
+	}
+	if err := d.Decode(into); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			return fmt.Errorf("surrogate: the file is not a model: JSON breaks at byte %d: %w", syntax.Offset, err)
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return fmt.Errorf("surrogate: the file is not a model: it ends too early: %w", err)
+		}
+		return fmt.Errorf("surrogate: the file is not a model: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("surrogate: something follows the model at byte %d", d.InputOffset())
+	}
+	return nil
+}
+
+func writeJSON(w io.Writer, v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("surrogate: saving a model: %w", err)
+	}
+	if _, err := w.Write(append(raw, '\n')); err != nil {
+		return fmt.Errorf("surrogate: saving a model: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,391 @@
+package surrogate
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/sbo-go/sbo"
+	"github.com/stretchr/testify/require"
+)
+
+// sampled returns m random samples in [-2, 2]^nx of a function with one response.
+func sampled(rng *rand.Rand, nx, m int, f func(dydx, x []float64) float64) sbo.Data {
+	d := sbo.NewData(nx, 1, m)
+	for i := range m {
+		for j := range nx {
+			d.Point(i)[j] = 4*rng.Float64() - 2
+		}
+		d.Y[i] = f(d.PartialsOf(i), d.Point(i))
+	}
+	return d
+}
+
+func rosenbrock(dydx, x []float64) float64 {
+	a, b := 1-x[0], x[1]-x[0]*x[0]
+	dydx[0], dydx[1] = -2*a-400*b*x[0], 200*b
+	return a*a + 100*b*b
+}
+
+func rosenbrockData(rng *rand.Rand, m int) sbo.Data { return sampled(rng, 2, m, rosenbrock) }
+
+func withoutPartials(d sbo.Data) sbo.Data {
+	d.Partials = nil
+	return d
+}
+
+// quick are options for tests that need a network, not a good one.
+func quick(t Trainer) Options {
+	return Options{Trainer: t, Hidden: []int{6}, Restarts: 2, Iterations: 40, LearningRate: 0.05}
+}
+
+func lambda(v float64) *float64 { return &v }
+
+func TestEveryTrainerLearns(t *testing.T) {
+	d := rosenbrockData(sbo.Rand(1, "data"), 30)
+	for _, trainer := range Trainers() {
+		t.Run(string(trainer), func(t *testing.T) {
+			o := Options{Trainer: trainer, Hidden: []int{12}, Restarts: 1}
+			m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), o)
+			require.NoError(t, err)
+			a := Assess(m, rosenbrockData(sbo.Rand(2, "test"), 200))
+			require.Less(t, a.Values[0].NRMSE, 0.1, "%+v", a)
+			require.Equal(t, trainer, s.Trainer)
+			require.Equal(t, []int{12}, s.Hidden)
+			require.Equal(t, 49, s.Parameters)
+			require.Equal(t, 30, s.Samples)
+			require.Positive(t, s.Iterations)
+			require.NotEmpty(t, s.Status.String())
+			require.Equal(t, trainer == LM, !math.IsNaN(s.LogEvidence))
+			require.Equal(t, s.Cost.Total(), m.Facts.Loss)
+			require.Equal(t, 60, m.Facts.Partials)
+		})
+	}
+}
+
+// The same bits for any number of workers, and different ones for another seed.
+func TestFitDoesNotDependOnWorkers(t *testing.T) {
+	d := rosenbrockData(sbo.Rand(1, "data"), 12)
+	for _, trainer := range Trainers() {
+		fit := func(seed uint64, workers int) *JENN {
+			o := Options{Trainer: trainer, Iterations: 30, Restarts: 3, Workers: workers, Batch: 5, Validation: 0.2}
+			m, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(seed, "fit"), o)
+			require.NoError(t, err)
+			return m
+		}
+		one := fit(1, 1)
+		for _, workers := range []int{2, 8} {
+			require.Equal(t, one.Network(), fit(1, workers).Network(), "%s with %d workers", trainer, workers)
+		}
+		require.NotEqual(t, one.Network(), fit(2, 1).Network())
+	}
+}
+
+func TestFitStopsWithItsContext(t *testing.T) {
+	d := rosenbrockData(sbo.Rand(1, "data"), 200)
+	for _, trainer := range Trainers() {
+		ctx, cancel := context.WithCancel(t.Context())
+		calls := 0
+		task := Task{Data: d, Progress: func(Progress) {
+			if calls++; calls == 3 {
+				cancel()
+			}
+		}}
+		o := Options{Trainer: trainer, Hidden: []int{10, 10}, Iterations: 1_000_000, Batch: 7}
+		begin := time.Now()
+		m, _, err := Fit(ctx, task, sbo.Rand(1, "fit"), o)
+		require.ErrorIs(t, err, context.Canceled)
+		require.Nil(t, m)
+		require.Less(t, time.Since(begin), 10*time.Second, "of days")
+		require.LessOrEqual(t, calls, 5, "%s went on", trainer)
+	}
+}
+
+func TestProgress(t *testing.T) {
+	d := rosenbrockData(sbo.Rand(1, "data"), 12)
+	for _, trainer := range Trainers() {
+		seen := map[int]int{} // iterations of each network
+		task := Task{Data: d, Progress: func(p Progress) {
+			require.Equal(t, 2, p.Networks)
+			require.Equal(t, 40, p.Iterations)
+			require.Greater(t, p.Iteration, seen[p.Network])
+			require.False(t, math.IsNaN(p.Loss))
+			require.True(t, math.IsNaN(p.Validation))
+			seen[p.Network] = p.Iteration
+		}}
+		o := quick(trainer)
+		o.Workers = 2
+		_, s, err := Fit(t.Context(), task, sbo.Rand(1, "fit"), o)
+		require.NoError(t, err)
+		require.Len(t, seen, 2)
+		require.Equal(t, 2, s.Networks)
+	}
+}
+
+// Early stopping returns the state whose held-out loss was lowest, not the last.
+func TestEarlyStoppingRestoresTheBestState(t *testing.T) {
+	d := withoutPartials(rosenbrockData(sbo.Rand(1, "data"), 20))
+	for i := range d.Y {
+		d.Y[i] += 300 * math.Sin(float64(37*i)) // noise, so that there is something to overfit
+	}
+	for _, trainer := range Trainers() {
+		t.Run(string(trainer), func(t *testing.T) {
+			lowest, last := math.Inf(1), 0
+			task := Task{Data: d, Progress: func(p Progress) {
+				lowest, last = min(lowest, p.Validation), p.Iteration
+			}}
+			patience := 25
+			if trainer == LM { // it is done after a few
+				patience = 4
+			}
+			o := Options{
+				Trainer: trainer, Hidden: []int{20}, Restarts: 1, Iterations: 3000, Validation: 0.3,
+				Patience: patience, Lambda: lambda(0), LearningRate: 0.02,
+			}
+			m, s, err := Fit(t.Context(), task, sbo.Rand(3, "fit"), o)
+			require.NoError(t, err)
+			require.Equal(t, EarlyStop, s.Status)
+			require.Equal(t, []int{14, 6}, []int{s.Samples, s.HeldOut})
+			require.LessOrEqual(t, s.Validation, lowest)
+			require.Equal(t, s.Iterations+patience, last, "patience counts iterations")
+
+			all := newTrainingSet(d, Weights{}, m.scaling)
+			_, held := split(all, 0.3, sbo.Rand(3, "fit"))
+			again := newObjective(m.network, held, 0).evaluate(m.network.Parameters, nil)
+			require.InEpsilon(t, s.Validation, again.Total(), 1e-12, "the model is that state")
+		})
+	}
+}
+
+func TestMinibatchesHoldEverySample(t *testing.T) {
+	for _, c := range []struct {
+		m, size int
+		want    []int
+	}{{10, 4, []int{4, 4, 2}}, {8, 4, []int{4, 4}}, {3, 8, []int{3}}, {5, 0, []int{5}}, {1, 1, []int{1}}} {
+		var sizes, all []int
+		for _, batch := range minibatches(c.m, c.size, sbo.Rand(1, "batches")) {
+			sizes = append(sizes, len(batch))
+			all = append(all, batch...)
+		}
+		require.Equal(t, c.want, sizes)
+		seen := make([]bool, c.m)
+		for _, i := range all {
+			seen[i] = true
+		}
+		require.NotContains(t, seen, false)
+		require.Len(t, all, c.m)
+	}
+}
+
+// An epoch of ADAM in batches is the same as steps on the batches one by one,
+// the smaller last one included.
+func TestADAMStepsOnEveryBatch(t *testing.T) {
+	set := unevenSet(sbo.Rand(1, "set"), 2, 1, 10)
+	net := randomNetwork(sbo.Rand(1, "net"), Tanh, 2, 3, 1)
+	r := &runs{ctx: t.Context(), train: set, o: Options{Trainer: ADAM, Batch: 4, Iterations: 6, LearningRate: 0.01, Lambda: lambda(0.1)}, total: 1}
+	tr := newTraining(r, 0, net)
+	tr.adam(rand.New(rand.NewPCG(5, 0)))
+
+	x := net.clone().Parameters
+	grad := make([]float64, len(x))
+	state := newADAM(0.01, 0.9, 0.99, len(x))
+	rng := rand.New(rand.NewPCG(5, 0))
+	for range 2 {
+		for _, indices := range minibatches(10, 4, rng) {
+			newObjective(net, set.batch(indices), 0.1).evaluate(x, grad)
+			state.step(x, grad)
+		}
+	}
+	require.Equal(t, x, tr.network.Parameters)
+}
+
+func TestWarmStartKeepsArchitectureAndScaling(t *testing.T) {
+	d := rosenbrockData(sbo.Rand(1, "data"), 12)
+	for _, trainer := range Trainers() {
+		first, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), quick(trainer))
+		require.NoError(t, err)
+		other := rosenbrockData(sbo.Rand(2, "more"), 3)
+		other.X[0] = 17 // would change any scaling
+		o := quick(trainer)
+		o.Hidden, o.Activation, o.Iterations = []int{3, 3}, Swish, 20
+		second, s, err := Fit(t.Context(), Task{Data: d.Append(other), Start: first}, nilUnlessADAM(trainer), o)
+		require.NoError(t, err)
+		require.Equal(t, first.Scaling(), second.Scaling())
+		require.Equal(t, first.Network().Sizes, second.Network().Sizes)
+		require.Equal(t, Tanh, second.Network().Hidden)
+		require.Equal(t, 1, s.Networks)
+		require.NotEqual(t, first.Network().Parameters, second.Network().Parameters, "it did learn")
+	}
+	first, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), quick(LBFGS))
+	require.NoError(t, err)
+	_, _, err = Fit(t.Context(), Task{Data: sampled(sbo.Rand(1, "data"), 1, 5, sine), Start: first}, nil, Options{})
+	require.EqualError(t, err, "surrogate: a start of 2 inputs and 1 outputs for data of 1 and 1")
+}
+
+// nilUnlessADAM shows that a warm start needs no random numbers but for batches.
+func nilUnlessADAM(t Trainer) *rand.Rand {
+	if t == ADAM {
+		return sbo.Rand(1, "batches")
+	}
+	return nil
+}
+
+// A warm start at a minimum goes nowhere, and says what it is worth.
+func TestWarmStartAtTheMinimum(t *testing.T) {
+	d := sampled(sbo.Rand(1, "data"), 1, 5, func(dydx, x []float64) float64 { dydx[0] = 2; return 2 * x[0] })
+	o := Options{Trainer: LBFGS, Activation: Linear, Hidden: []int{1}, Lambda: lambda(0)}
+	first, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), o)
+	require.NoError(t, err)
+	second, s, err := Fit(t.Context(), Task{Data: d, Start: first}, nil, o)
+	require.NoError(t, err)
+	require.Less(t, s.Cost.Total(), 1e-12)
+	require.Equal(t, Converged, s.Status)
+	require.InDelta(t, 2, second.PredictPartials(nil, []float64{0.3})[0], 1e-5)
+}
+
+func sine(dydx, x []float64) float64 {
+	dydx[0] = 3 * math.Cos(3*x[0])
+	return math.Sin(3 * x[0])
+}
+
+func TestFitErrors(t *testing.T) {
+	d := rosenbrockData(sbo.Rand(1, "data"), 4)
+	change := func(f func(d *sbo.Data)) sbo.Data {
+		c := d.Subset([]int{0, 1, 2, 3})
+		f(&c)
+		return c
+	}
+	for name, c := range map[string]struct {
+		task Task
+		o    Options
+		want string
+	}{
+		"no samples":    {Task{Data: sbo.NewData(2, 1, 0)}, Options{}, ErrNoData.Error()},
+		"zero data":     {Task{}, Options{}, ErrNoData.Error()},
+		"all failed":    {Task{Data: sbo.NewData(2, 1, 5)}, Options{}, ErrNoData.Error()},
+		"zero weights":  {Task{Data: d, Weights: Weights{Beta: make([]float64, 4), Gamma: make([]float64, 8)}}, Options{}, ErrNoData.Error()},
+		"beta":          {Task{Data: d, Weights: Weights{Beta: []float64{1}}}, Options{}, "surrogate: 1 weights beta for 4 responses"},
+		"gamma":         {Task{Data: d, Weights: Weights{Gamma: []float64{1}}}, Options{}, "surrogate: 1 weights gamma for 8 partials"},
+		"negative":      {Task{Data: d, Weights: Weights{Beta: []float64{1, 1, 1, -1}}}, Options{}, "a weight of -1"},
+		"NaN weight":    {Task{Data: d, Weights: Weights{Beta: []float64{1, 1, 1, math.NaN()}}}, Options{}, "a weight of NaN"},
+		"NaN input":     {Task{Data: change(func(d *sbo.Data) { d.X[3] = math.NaN() })}, Options{}, "surrogate: sample 2 has input 2 = NaN"},
+		"Inf response":  {Task{Data: change(func(d *sbo.Data) { d.Y[2] = math.Inf(1) })}, Options{}, "sample 3 has an infinite response or partial"},
+		"Inf partial":   {Task{Data: change(func(d *sbo.Data) { d.Partials[7] = math.Inf(-1) })}, Options{}, "sample 4 has an infinite"},
+		"short":         {Task{Data: change(func(d *sbo.Data) { d.Y = d.Y[1:] })}, Options{}, "data of 2 inputs and 1 responses with 8, 3 and 8 numbers"},
+		"short partial": {Task{Data: change(func(d *sbo.Data) { d.Partials = d.Partials[1:] })}, Options{}, "8, 4 and 7 numbers"},
+		"options": {
+			Task{Data: d},
+			Options{Hidden: []int{0}, Activation: "sine", Trainer: "sgd", Lambda: lambda(math.NaN()), Validation: 1, LearningRate: -1, Restarts: -1, Iterations: -2, Patience: -3, Batch: -4},
+			"surrogate: hidden: a layer of 0 neurons; it needs 1 to 65536\n" +
+				"activation: unknown activation \"sine\"; choose one of tanh, sigmoid, swish, gelu, softplus, relu, linear\n" +
+				"trainer: unknown trainer \"sgd\"; choose one of [lm lbfgs adam]\n" +
+				"lambda: NaN is not a finite number of at least 0\n" +
+				"validation: 1 is not a fraction of at least 0 and below 1\n" +
+				"learning_rate: -1 is not a finite number of at least 0\n" +
+				"restarts: -1 is negative\niterations: -2 is negative\npatience: -3 is negative\nbatch: -4 is negative",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, _, err := Fit(t.Context(), c.task, sbo.Rand(1, "fit"), c.o)
+			require.ErrorContains(t, err, c.want)
+			require.Nil(t, m)
+		})
+	}
+}
+
+// Failed samples, also with unknown inputs, are as if they were not there.
+func TestFailedSamplesAreSkipped(t *testing.T) {
+	d := rosenbrockData(sbo.Rand(1, "data"), 10)
+	w := Weights{Beta: make([]float64, 10), Gamma: make([]float64, 20)}
+	for i := range w.Gamma {
+		w.Beta[i/2], w.Gamma[i] = 1+float64(i/2), 1+float64(i)
+	}
+	keep := []int{0, 2, 3, 5, 6, 7, 9}
+	for _, trainer := range Trainers() {
+		want, _, err := Fit(t.Context(), Task{Data: d.Subset(keep), Weights: w.subset(d, keep)}, sbo.Rand(1, "fit"), quick(trainer))
+		require.NoError(t, err)
+		holes := d.Subset([]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+		for _, i := range []int{1, 4, 8} {
+			holes.Forget(i)
+		}
+		holes.X[2] = math.NaN()
+		got, _, err := Fit(t.Context(), Task{Data: holes, Weights: w}, sbo.Rand(1, "fit"), quick(trainer))
+		require.NoError(t, err)
+		require.Equal(t, want.Network(), got.Network())
+	}
+}
+
+// One response known here, the other there; a few partials: all of it is used,
+// and nothing breaks.
+func TestLearnsFromWhatIsKnown(t *testing.T) {
+	d := sbo.NewData(1, 2, 24)
+	for i := range 24 {
+		x := -2 + 4*float64(i)/23
+		d.X[i] = x
+		k := i % 2
+		d.Y[2*i+k] = []float64{math.Sin(x), math.Cos(x)}[k]
+		if i%3 == 0 {
+			d.Partials[d.Partial(i, k, 0)] = []float64{math.Cos(x), -math.Sin(x)}[k]
+		}
+	}
+	m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Hidden: []int{6}})
+	require.NoError(t, err)
+	require.Equal(t, LM, s.Trainer)
+	for _, x := range []float64{-1.7, -0.4, 0.3, 1.2, 1.9} {
+		y := m.Predict(nil, []float64{x})
+		require.InDelta(t, math.Sin(x), y[0], 1e-2)
+		require.InDelta(t, math.Cos(x), y[1], 1e-2)
+	}
+	require.Equal(t, 8, m.Facts.Partials)
+}
+
+func TestDegenerateData(t *testing.T) {
+	constant := rosenbrockData(sbo.Rand(1, "data"), 6)
+	for i := range 6 {
+		constant.X[2*i+1], constant.Y[i], constant.Partials[2*i], constant.Partials[2*i+1] = 5, 3, 0, 0
+	}
+	for name, d := range map[string]sbo.Data{
+		"constant":      constant,
+		"one sample":    rosenbrockData(sbo.Rand(1, "data"), 1),
+		"one value":     withoutPartials(rosenbrockData(sbo.Rand(1, "data"), 1)),
+		"huge":          scaledResponses(1e200),
+		"tiny":          scaledResponses(1e-200),
+		"twice a point": rosenbrockData(sbo.Rand(1, "data"), 4).Append(rosenbrockData(sbo.Rand(1, "data"), 4)),
+	} {
+		for _, trainer := range Trainers() {
+			t.Run(name+"/"+string(trainer), func(t *testing.T) {
+				m, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), quick(trainer))
+				require.NoError(t, err)
+				for i := range d.Len() {
+					y := m.Predict(nil, d.Point(i))[0]
+					require.False(t, math.IsNaN(y) || math.IsInf(y, 0))
+					for _, v := range m.PredictPartials(nil, d.Point(i)) {
+						require.False(t, math.IsNaN(v) || math.IsInf(v, 0))
+					}
+				}
+				if name == "constant" {
+					require.InDelta(t, 3, m.Predict(nil, d.Point(0))[0], 0.2)
+				}
+			})
+		}
+	}
+}
+
+func scaledResponses(by float64) sbo.Data {
+	d := rosenbrockData(sbo.Rand(1, "data"), 6)
+	for i := range d.Y {
+		d.Y[i] *= by
+	}
+	for i := range d.Partials {
+		d.Partials[i] *= by
+	}
+	return d
+}
+
+func TestStatusReadsAsASentence(t *testing.T) {
+	for _, s := range []Status{0, Converged, IterationLimit, EarlyStop} {
+		require.Regexp(t, `^[A-Z].*\.$`, s.String())
+	}
+}

@@ -117,6 +117,25 @@ func (c *command) adopt(ctx context.Context, a attempt) error {
 	}
 }
 
+// endAll ends the attempts that an earlier run left and this one has not come to.
+// They stay unsettled: a later run finds that they were interrupted, or have ended.
+func (c *command) endAll() error {
+	ctx, cancel := context.WithCancel(context.Background())
+	list, err := c.store.unsettled(ctx)
+	cancel() // a canceled adoption ends the attempt
+	ends := make(chan error, len(list))
+	for _, a := range list {
+		a.dir = attemptDir(c.dir, a.evaluation, a.number)
+		go func() { ends <- c.adopt(ctx, a) }()
+	}
+	for range list {
+		if end := <-ends; !errors.Is(end, context.Canceled) {
+			err = errors.Join(err, end)
+		}
+	}
+	return err
+}
+
 // harvest reads what an attempt that is over has come to.
 func (c *command) harvest(a attempt) (answer, error) {
 	end := &attemptEnd{evaluation: a.evaluation, number: a.number}

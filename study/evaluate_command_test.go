@@ -1,10 +1,11 @@
 package study
 
 import (
+	"errors"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -36,7 +37,7 @@ func TestCommandAnswers(t *testing.T) {
 		{name: "a name too many", script: `echo '{"values": {"f": 1, "g": 2, "h": 3}}'`, y: []float64{1, 2}, note: `the answer has "h", which the study does not`},
 		{name: "pretty printed", script: `printf '{\n  "values": {\n    "f": 1,\n    "g": 2\n  }\n}\nbye\n'`, y: []float64{1, 2}},
 		{name: "own folder", script: `test "$PWD" = "$SBO_RUN_DIR" && test -z "$(ls)" && test -f "$SBO_STUDY_DIR/study.yaml" && echo '{"values": {"f": 1, "g": 2}}'`, y: []float64{1, 2}},
-		{name: "leftovers die", script: `sleep 1000 & echo '{"values": {"f": 1, "g": 2}}'`, y: []float64{1, 2}},
+		{name: "leftovers die", script: `sleep 1000 & echo $! > "$SBO_STUDY_DIR/child"; echo '{"values": {"f": 1, "g": 2}}'`, y: []float64{1, 2}},
 
 		{name: "reported", script: `echo '{"id": 1, "failed": "mesh did not close"}'`, cause: "the evaluator reports: mesh did not close"},
 		{name: "exit code", script: `echo broken >&2; echo '{"values": {"f": 1, "g": 2}}'; exit 3`, cause: "exit code 3", stderr: "broken\n"},
@@ -67,6 +68,9 @@ func TestCommandAnswers(t *testing.T) {
 				require.True(t, d.Failed(0))
 				require.Equal(t, c.stderr, e.Stderr)
 				return
+			}
+			for _, pid := range lines(t, filepath.Join(dir, "child")) {
+				requireGone(t, pid)
 			}
 			require.Equal(t, Done, e.State)
 			require.Equal(t, c.y, d.Y)
@@ -117,21 +121,17 @@ func TestTimeoutEndsTheGroup(t *testing.T) {
 			require.True(t, d.Failed(0))
 			require.Equal(t, "timeout after 200ms", only(t, dir).Cause)
 			require.GreaterOrEqual(t, time.Since(started), timeoutGrace)
-			requireGone(t, filepath.Join(dir, "child"))
+			requireGone(t, lines(t, filepath.Join(dir, "child"))[0])
 		})
 	}
 }
 
-// requireGone waits until the process whose id the file holds has ended.
-func requireGone(t *testing.T, file string) {
+// requireGone waits until the process has ended.
+func requireGone(t *testing.T, pid string) {
 	t.Helper()
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	require.NoError(t, err)
 	require.Eventually(t, func() bool {
-		stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-		return err != nil && syscall.Kill(pid, 0) != nil || strings.Contains(string(stat), ") Z ")
+		stat, err := os.ReadFile("/proc/" + pid + "/stat")
+		return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) || strings.Contains(string(stat), ") Z ")
 	}, 5*time.Second, 10*time.Millisecond)
 }
 

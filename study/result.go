@@ -1,5 +1,3 @@
-//go:build sbo_polish
-
 package study
 
 import (

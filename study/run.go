@@ -1,5 +1,3 @@
-//go:build sbo_polish
-
 package study
 
 import (
@@ -64,6 +62,9 @@ func (s *Study) Replay(ctx context.Context) (*Result, error) {
 func (c *session) run(ctx context.Context) (*Result, error) {
 	r := &Result{Plan: c.plan, Problem: c.problem, Seed: c.plan.Seed, Version: Version}
 	err := c.pursue(ctx, r)
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		err = context.Cause(ctx) // whoever noticed the end first, and put it in whatever words
+	}
 	return r, c.conclude(context.WithoutCancel(ctx), r, err)
 }
 

@@ -166,6 +166,24 @@ func (s *store) attempts(ctx context.Context, id int) ([]attemptRow, error) {
 	return list, s.fault("read", rows.Err())
 }
 
+// unsettled returns the attempts of which no end is stored: their evaluations and numbers.
+func (s *store) unsettled(ctx context.Context) ([]attempt, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT evaluation, number FROM attempts WHERE outcome IS NULL")
+	if err != nil {
+		return nil, s.fault("read", err)
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells what matters
+	var list []attempt
+	for rows.Next() {
+		var a attempt
+		if err := rows.Scan(&a.evaluation, &a.number); err != nil {
+			return nil, s.fault("read", err)
+		}
+		list = append(list, a)
+	}
+	return list, s.fault("read", rows.Err())
+}
+
 // intend stores that an attempt is about to be started.
 func (s *store) intend(ctx context.Context, id, number int) error {
 	return s.transact(ctx, "write", func(tx *sql.Tx) error {

@@ -165,10 +165,14 @@ func (c *session) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
+// end gives everything back. No program of the study runs after it.
 func (c *session) end() error {
 	var err error
+	if program, ok := c.memo.answerer.(*command); ok {
+		err = program.endAll()
+	}
 	if c.store != nil {
-		err = c.store.close()
+		err = errors.Join(err, c.store.close())
 	}
 	if c.lock != nil {
 		err = errors.Join(err, c.lock.Close())

@@ -13,12 +13,10 @@ import (
 // which leaves a fifth of the box, in separate islands. The optimum lies at the
 // edge of one; it was computed from its KKT conditions with 40 digits.
 //
-// Source: S. Gómez, A. V. Levy, The tunnelling method for solving the constrained
-// global optimization problem with several non-connected feasible regions,
-// Lecture Notes in Mathematics 909 (1982) 34-47, problem 3; M. J. Sasena,
-// Flexibility and efficiency enhancements for constrained global design
-// optimization with kriging approximations, PhD thesis, University of Michigan,
-// 2002.
+// Source: S. Gómez, A. V. Levy, Lecture Notes in Mathematics 909 (1982) 34-47,
+// problem 3; M. J. Sasena, Flexibility and efficiency enhancements for constrained
+// global design optimization with kriging approximations, PhD thesis, University
+// of Michigan, 2002.
 func Gomez3() Problem {
 	return Problem{
 		Problem:    sbo.Problem{Name: "gomez3", Variables: cube(2, -1, 1), Responses: objectiveUnder(1)},

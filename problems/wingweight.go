@@ -20,9 +20,9 @@ import (
 // lowest point at no sweep, as it goes with cos(sweep)^-0.9. So the minimum is at
 // the lower bounds, except for the largest tc and a sweep of 0.
 //
-// Source: A. I. J. Forrester, A. Sóbester, A. J. Keane, Engineering Design via
-// Surrogate Modelling, Wiley, 2008, chapter 1, after D. P. Raymer, Aircraft
-// Design: A Conceptual Approach, AIAA.
+// Source: A. I. J. Forrester, A. Sóbester, A. J. Keane, Wiley, 2008, doi
+// 10.1002/9780470770801, chapter 1, after D. P. Raymer, Aircraft Design: A
+// Conceptual Approach, AIAA.
 func WingWeight() Problem {
 	return Problem{
 		Problem: sbo.Problem{
@@ -41,7 +41,7 @@ func WingWeight() Problem {
 			},
 			Responses: []sbo.Response{unit(sbo.Minimize("weight"), "lb")},
 		},
-		Source:     "Forrester, Sóbester, Keane, Engineering Design via Surrogate Modelling, 2008, chapter 1",
+		Source:     "Forrester, Sóbester, Keane, Wiley 2008, doi 10.1002/9780470770801, chapter 1",
 		Minimizers: [][]float64{{150, 220, 6, 0, 16, 0.5, 0.18, 2.5, 1700, 0.025}},
 		Minimum:    123.253671700917845,
 		answer:     wingWeight,

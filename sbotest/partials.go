@@ -80,7 +80,7 @@ func (t *tally) add(c comparison) {
 func (c *checker) judge(t tally) error {
 	switch w := t.worst; {
 	case t.wrong > 0:
-		return fmt.Errorf("sbotest: %d of %d partials are wrong; the worst: at x = %v, %s is %v, but differences give %v",
+		return fmt.Errorf("sbotest: %d of %d partials are wrong; the worst: at x = %.6g, %s is %.6g, but differences give %.6g",
 			t.wrong, t.resolved, c.points[w.point], c.partial(w.entry), w.given, w.slope)
 	case t.compared > 0 && t.resolved == 0:
 		return fmt.Errorf("sbotest: none of %d partials could be checked: the responses are too rough for differences with a step of %g of the box",

@@ -3,7 +3,6 @@ package study_test
 import (
 	"errors"
 	"fmt"
-	"log"
 	"os"
 	"path/filepath"
 
@@ -14,15 +13,15 @@ import (
 func ExampleLoadPlan() {
 	dir, err := os.MkdirTemp("", "study")
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	if _, err := study.Init(dir, study.External); err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	plan, err := study.LoadPlan(dir)
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	for _, r := range plan.Problem().Responses {
 		fmt.Println(r.Name, "is the", r.Role, "in", r.Unit)
@@ -38,27 +37,26 @@ func ExampleLoadPlan() {
 func ExampleConfigError() {
 	dir, err := os.MkdirTemp("", "study")
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	text := `variables:
   - {name: radius, lower: 6, upper: 2}
 responses:
-  - {name: area, minimise: true}
+  - {name: area, minimized: true}
 evaluator: {problem: rosenbrok}
 `
 	if err := os.WriteFile(filepath.Join(dir, study.FileName), []byte(text), 0o600); err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	_, err = study.LoadPlan(dir)
-	var config *study.ConfigError
-	if errors.As(err, &config) {
+	if config, ok := errors.AsType[*study.ConfigError](err); ok {
 		for _, f := range config.Faults {
 			fmt.Printf("%d:%d %s\n", f.Line, f.Column, f.Message)
 		}
 	}
 	// Output:
 	// 2:27 lower is 6, which is above upper, 2; swap them
-	// 4:18 unknown key "minimise"; did you mean "minimize"?
+	// 4:18 unknown key "minimized"; did you mean "minimize"?
 	// 5:22 there is no problem "rosenbrok"; did you mean "rosenbrock"?
 }

@@ -84,7 +84,7 @@ type ResponsePlan struct {
 
 // EvaluatorPlan says who evaluates: command or problem, one of the two.
 type EvaluatorPlan struct {
-	// The program and its arguments. A program name with a slash is relative to the folder of the study; without, it is looked up in PATH.
+	// The program and its arguments. A program name with a slash is relative to the folder of the study; without, it is looked up in PATH. An argument that names a file in the folder of the study is given as its full path.
 	Command []string `yaml:"command,omitempty" json:"command,omitempty" jsonschema:"minItems=1"`
 	// A built-in test problem (sbo problems lists them); its variables and responses are matched by position.
 	Problem string `yaml:"problem,omitempty" json:"problem,omitempty"`

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/optimize"
 	"github.com/sbo-go/sbo/surrogate"
 )
@@ -141,7 +142,12 @@ func (c checker) problem(name string) {
 // each other.
 func (c checker) settings() {
 	p := c.plan
-	c.choice("design.sampler", p.Design.Sampler, samplerNames())
+	c.choice("design.sampler", p.Design.Sampler, doe.Names())
+	if sampler, err := doe.Lookup(p.Design.Sampler); err == nil {
+		if _, sobol := sampler.(doe.Sobol); sobol && len(p.Variables) > doe.SobolDimensions {
+			c.fault("design.sampler", "the Sobol sequence has at most %d dimensions, and the study has %d variables; use lhs", doe.SobolDimensions, len(p.Variables))
+		}
+	}
 	c.choice("surrogate.activation", p.Surrogate.Activation, texts(surrogate.Activations()))
 	c.choice("surrogate.trainer", p.Surrogate.Trainer, texts(surrogate.Trainers()))
 	c.choice("optimize.method", p.Optimize.Method, texts(methods()))

@@ -8,14 +8,6 @@ import (
 	"github.com/sbo-go/sbo/problems"
 )
 
-// samplerNames returns the samplers of package doe that a study can begin with.
-func samplerNames() []string {
-	return []string{
-		"random", "lhs", "lhs-centered", "lhs-maximin", "lhs-ese",
-		"factorial", "sobol", "sobol-scrambled", "halton", "halton-scrambled",
-	}
-}
-
 // lookupProblem returns a test problem, or what to say if there is none.
 func lookupProblem(name string) (problems.Problem, string) {
 	p, err := problems.Lookup(name)

@@ -17,8 +17,8 @@ import (
 const (
 	maxFileSize = 1 << 18 // bytes
 	maxNesting  = 32      // of lists and mappings; a study needs 4
-	maxKeys     = 20_000  // "key:" in the file
-	maxValues   = 200_000 // read from a file, with every use of an alias counted anew
+	maxKeys     = 10_000  // "key:" in the file
+	maxValues   = 50_000  // read from a file, with every use of an alias counted anew
 )
 
 // byteOrderMark is what some editors put before UTF-8 text.
@@ -136,6 +136,7 @@ func excessive(tokens token.Tokens) *spot {
 				s := spotAt(p, fmt.Sprintf("the file has more than %d keys; a study file holds the plan, not data", maxKeys))
 				return &s
 			}
+		default: // says nothing about nesting
 		}
 		marks = run(marks, t.Type)
 		if len(indents)+brackets+dashes > maxNesting || marks > maxNesting {

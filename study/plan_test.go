@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/optimize"
 	"github.com/sbo-go/sbo/surrogate"
 )
@@ -174,6 +175,18 @@ func TestLoadPlanElsewhere(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Join(dir, FileName), 0o700))
 	_, err = LoadPlan(dir)
 	require.ErrorContains(t, err, "this is not a file")
+}
+
+func TestSobolHasADimension(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("design: {sampler: sobol-scrambled}\nvariables:\n")
+	for j := range doe.SobolDimensions + 1 {
+		fmt.Fprintf(&text, "- {name: x%d, lower: 0, upper: 1}\n", j)
+	}
+	text.WriteString("responses: [{name: f, minimize: true}]\nevaluator: {command: [sh]}\n")
+	_, err := parsePlan([]byte(text.String()), FileName)
+	require.ErrorContains(t, err, "study.yaml:1:19: the Sobol sequence has at most")
+	loadText(t, strings.Replace(text.String(), "sobol-scrambled", "halton", 1))
 }
 
 // Whoever has many faults sees the first hundred.

@@ -16,6 +16,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/problems"
 	"github.com/sbo-go/sbo/surrogate"
 )
@@ -74,7 +75,7 @@ func refine(s *reflected.Schema) {
 	}
 	choose("VariablePlan", "type", string(Continuous))
 	choose("EvaluatorPlan", "protocol", string(ProtocolJSON))
-	choose("DesignPlan", "sampler", samplerNames()...)
+	choose("DesignPlan", "sampler", doe.Names()...)
 	choose("SurrogatePlan", "activation", texts(surrogate.Activations())...)
 	choose("SurrogatePlan", "trainer", texts(surrogate.Trainers())...)
 	choose("OptimizePlan", "method", texts(methods())...)
@@ -231,7 +232,7 @@ func TestSchemaRefusesBadStudies(t *testing.T) {
 		{`{variables`, `{design: {samples: 0}, variables`},
 		{`{variables`, `{surrogate: {hidden: [0]}, variables`},
 		{`{variables`, `{surrogate: {hidden: 3}, variables`},
-		{`{variables`, `{surrogate: {activation: tahn}, variables`},
+		{`{variables`, `{surrogate: {activation: cosine}, variables`},
 		{`{variables`, `{surrogate: {trainer: sgd}, variables`},
 		{`{variables`, `{surrogate: {ensemble: 2}, variables`},
 		{`{variables`, `{surrogate: {learning_rate: 0}, variables`},
@@ -258,8 +259,7 @@ func TestSchemaRefusesBadStudies(t *testing.T) {
 // Every key of a study file explains itself in the editor.
 func TestSchemaDescribesEveryKey(t *testing.T) {
 	var keys int
-	var walk func(where string, s map[string]any)
-	walk = func(where string, s map[string]any) {
+	walk := func(where string, s map[string]any) {
 		for name, p := range s["properties"].(map[string]any) {
 			keys++
 			require.NotEmpty(t, p.(map[string]any)["description"], "%s.%s", where, name)

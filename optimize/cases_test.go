@@ -115,9 +115,11 @@ func weldedBeam() testCase {
 // The pressure vessel of Sandgren, ASME J. Mech. Des. 112 (1990) 223, continuous.
 func pressureVessel() testCase {
 	return testCase{problem("pressure vessel", []float64{0.0625, 0.0625, 10, 10}, []float64{6.1875, 6.1875, 200, 200}, 3), func(x []complex128) []complex128 {
-		return []complex128{0.6224*x[0]*x[2]*x[3] + 1.7781*x[1]*x[2]*x[2] + 3.1661*x[0]*x[0]*x[3] + 19.84*x[0]*x[0]*x[2],
+		return []complex128{
+			0.6224*x[0]*x[2]*x[3] + 1.7781*x[1]*x[2]*x[2] + 3.1661*x[0]*x[0]*x[3] + 19.84*x[0]*x[0]*x[2],
 			0.0193*x[2] - x[0], 0.00954*x[2] - x[1],
-			1 - (math.Pi*x[2]*x[2]*x[3]+4*math.Pi/3*x[2]*x[2]*x[2])/1296000}
+			1 - (math.Pi*x[2]*x[2]*x[3]+4*math.Pi/3*x[2]*x[2]*x[2])/1296000,
+		}
 	}, []float64{0.7781686413751023, 0.38464916262790033, 40.31961872409857, 200}, 5885.332773616407}
 }
 
@@ -125,13 +127,15 @@ func pressureVessel() testCase {
 func speedReducer() testCase {
 	return testCase{problem("speed reducer", []float64{2.6, 0.7, 17, 7.3, 7.3, 2.9, 5}, []float64{3.6, 0.8, 28, 8.3, 8.3, 3.9, 5.5}, 11), func(x []complex128) []complex128 {
 		a, b, c, d, e, p, q := x[0], x[1], x[2], x[3], x[4], x[5], x[6]
-		return []complex128{0.7854*a*b*b*(3.3333*c*c+14.9334*c-43.0934) - 1.508*a*(p*p+q*q) + 7.4777*(p*p*p+q*q*q) + 0.7854*(d*p*p+e*q*q),
+		return []complex128{
+			0.7854*a*b*b*(3.3333*c*c+14.9334*c-43.0934) - 1.508*a*(p*p+q*q) + 7.4777*(p*p*p+q*q*q) + 0.7854*(d*p*p+e*q*q),
 			27/(a*b*b*c) - 1, 397.5/(a*b*b*c*c) - 1,
 			1.93*d*d*d/(b*c*p*p*p*p) - 1, 1.93*e*e*e/(b*c*q*q*q*q) - 1,
 			cmplx.Sqrt(745*745*d*d/(b*b*c*c)+16.9e6)/(110*p*p*p) - 1,
 			cmplx.Sqrt(745*745*e*e/(b*b*c*c)+157.5e6)/(85*q*q*q) - 1,
 			b*c/40 - 1, 5*b/a - 1, a/(12*b) - 1,
-			(1.5*p+1.9)/d - 1, (1.1*q+1.9)/e - 1}
+			(1.5*p+1.9)/d - 1, (1.1*q+1.9)/e - 1,
+		}
 	}, []float64{3.5, 0.7, 17, 7.3, 7.715319911478214, 3.350214665870282, 5.286654464980215}, 2994.471066089195}
 }
 
@@ -139,11 +143,13 @@ func speedReducer() testCase {
 func spring() testCase {
 	return testCase{problem("spring", []float64{0.05, 0.25, 2}, []float64{2, 1.3, 15}, 4), func(x []complex128) []complex128 {
 		d, c, n := x[0], x[1], x[2]
-		return []complex128{(n + 2) * c * d * d,
+		return []complex128{
+			(n + 2) * c * d * d,
 			1 - c*c*c*n/(71785*d*d*d*d),
 			(4*c*c-c*d)/(12566*(c*d*d*d-d*d*d*d)) + 1/(5108*d*d) - 1,
 			1 - 140.45*d/(c*c*n),
-			(c+d)/1.5 - 1}
+			(c+d)/1.5 - 1,
+		}
 	}, []float64{0.05168906071827999, 0.3567177310313319, 11.288966265599912}, 0.012665232788253643}
 }
 
@@ -152,10 +158,12 @@ func g04() testCase {
 	p := problem("g04", []float64{78, 33, 27, 27, 27}, []float64{102, 45, 45, 45, 45}, 0)
 	p.Responses = append(p.Responses, sbo.Between("u", 0, 92), sbo.Between("v", 90, 110), sbo.Between("w", 20, 25))
 	return testCase{p, func(x []complex128) []complex128 {
-		return []complex128{5.3578547*x[2]*x[2] + 0.8356891*x[0]*x[4] + 37.293239*x[0] - 40792.141,
+		return []complex128{
+			5.3578547*x[2]*x[2] + 0.8356891*x[0]*x[4] + 37.293239*x[0] - 40792.141,
 			85.334407 + 0.0056858*x[1]*x[4] + 0.0006262*x[0]*x[3] - 0.0022053*x[2]*x[4],
 			80.51249 + 0.0071317*x[1]*x[4] + 0.0029955*x[0]*x[1] + 0.0021813*x[2]*x[2],
-			9.300961 + 0.0047026*x[2]*x[4] + 0.0012547*x[0]*x[2] + 0.0019085*x[2]*x[3]}
+			9.300961 + 0.0047026*x[2]*x[4] + 0.0012547*x[0]*x[2] + 0.0019085*x[2]*x[3],
+		}
 	}, []float64{78, 33, 29.995256025674337, 45, 36.775812905791604}, -30665.538671785434}
 }
 
@@ -185,9 +193,11 @@ func g07() testCase {
 func g24() testCase {
 	return testCase{problem("g24", []float64{0, 0}, []float64{3, 4}, 2), func(x []complex128) []complex128 {
 		a, b := x[0], x[1]
-		return []complex128{-a - b,
+		return []complex128{
+			-a - b,
 			-2*a*a*a*a + 8*a*a*a - 8*a*a + b - 2,
-			-4*a*a*a*a + 32*a*a*a - 88*a*a + 96*a + b - 36}
+			-4*a*a*a*a + 32*a*a*a - 88*a*a + 96*a + b - 36,
+		}
 	}, []float64{2.3295201974807953, 3.178493074146829}, -5.508013271627624}
 }
 
@@ -238,12 +248,15 @@ func mystery() testCase {
 		a, b := x[1]-x[0]*x[0], 2-x[1]
 		return []complex128{
 			2 + 0.01*a*a + (1-x[0])*(1-x[0]) + 2*b*b + 7*cmplx.Sin(0.5*x[0])*cmplx.Sin(0.7*x[0]*x[1]),
-			-cmplx.Sin(x[0] - x[1] - math.Pi/8)}
+			-cmplx.Sin(x[0] - x[1] - math.Pi/8),
+		}
 	}, []float64{2.7449510461387496, 2.352251964440027}, -1.1742743288663515}
 }
 
 // knownCases returns the problems above.
 func knownCases() []testCase {
-	return []testCase{rosenbrock(2), rosenbrock(5), rosenbrock(10), rosenbrock(20), wingWeight(), weldedBeam(), pressureVessel(),
-		speedReducer(), spring(), g04(), g07(), g24(), cantilever(5), gomez3(), mystery()}
+	return []testCase{
+		rosenbrock(2), rosenbrock(5), rosenbrock(10), rosenbrock(20), wingWeight(), weldedBeam(), pressureVessel(),
+		speedReducer(), spring(), g04(), g07(), g24(), cantilever(5), gomez3(), mystery(),
+	}
 }

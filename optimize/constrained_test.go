@@ -155,6 +155,46 @@ func TestConstraints(t *testing.T) {
 	}
 }
 
+// A start may be a maximum along the constraints, too.
+func TestLeavesConstrainedMaxima(t *testing.T) {
+	c := constrained(fill(2, -1), fill(2, 2), func(x []complex128) []complex128 {
+		return []complex128{x[0] * x[1], x[0] + x[1]}
+	}, sbo.Equal("h", 0))
+	r, err := optimize.Minimize(t.Context(), c.Problem, c, []float64{0, 0}, optimize.Options{})
+	require.NoError(t, err)
+	certify(t, c, r)
+	require.InDelta(t, -1, r.Objective, 1e-9, "at (-1, 1) or (1, -1)")
+}
+
+// Without a cost, what is sought is any feasible point.
+func TestNoCost(t *testing.T) {
+	for _, cost := range []complex128{0, 3} {
+		c := constrained(fill(2, -2), fill(2, 2), func(x []complex128) []complex128 {
+			return []complex128{cost, x[0]*x[0] + x[1]*x[1], x[0] - x[1]}
+		}, sbo.Equal("h", 1), sbo.AtLeast("g", 0.5))
+		for _, start := range [][]float64{{0, 0}, {-1, 2}, {1, 0}} {
+			r, err := optimize.Minimize(t.Context(), c.Problem, c, start, optimize.Options{})
+			require.NoError(t, err)
+			certify(t, c, r)
+			require.Less(t, r.Evaluations, 500)
+		}
+	}
+}
+
+// A start that is the optimum is confirmed, in few evaluations.
+func TestStartsAtTheOptimum(t *testing.T) {
+	for _, c := range knownCases() {
+		first, err := optimize.Minimize(t.Context(), c.Problem, c, c.x, optimize.Options{})
+		require.NoError(t, err)
+		certify(t, c, first)
+		again, err := optimize.Minimize(t.Context(), c.Problem, c, first.X, optimize.Options{})
+		require.NoError(t, err)
+		certify(t, c, again)
+		require.InDelta(t, first.Objective, again.Objective, 1e-9*max(1, math.Abs(first.Objective)))
+		require.Less(t, again.Evaluations, 150+20*c.NX(), c.Name)
+	}
+}
+
 // A multiplier is the change of the optimal cost by its limit, a bound's included,
 // also when maximizing.
 func TestMultipliersAreSlopes(t *testing.T) {

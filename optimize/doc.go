@@ -31,7 +31,12 @@
 // The best point on the way is remembered. If the descent ends at a worse one,
 // it goes on from the better; so no answer is worse than a feasible start. A
 // start at which the gradient vanishes is searched for negative curvature, for
-// it may be a maximum.
+// it may be a maximum. Where no feasible point is found, restore.go seeks the
+// least of the largest violations.
+//
+// gonum's methods are driven step by step by their own interfaces instead of by
+// gonum's Minimize: that knows no bounds and no context, and runs user code on
+// goroutines where a panic ends the process.
 //
 // # What can go wrong
 //

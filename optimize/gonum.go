@@ -9,9 +9,8 @@ import (
 
 // All contact with gonum's optimizers is in this file. Its quasi-Newton methods
 // and line search are driven here step by step, by the same interfaces that
-// gonum.Minimize drives them by, for two reasons. The path of the search must
-// bend at the bounds, of which gonum knows nothing. And gonum.Minimize calls
-// user code on goroutines of its own, where a panic ends the process.
+// gonum's Minimize drives them by, because the path of the search must bend at
+// the bounds, and because the user's code must run on the user's goroutine.
 
 // directions returns a fresh source of descent directions. They carry state:
 // one serves one face of the box, once.

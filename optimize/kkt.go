@@ -142,7 +142,9 @@ func unitKKT(p sbo.Problem, u, y, jac []float64, scale float64) KKT {
 		}
 		steepest = max(steepest, math.Abs(gradient[j]))
 	}
-	scale = max(scale, math.Abs(y[goal]), steepest)
+	if scale = max(scale, math.Abs(y[goal]), steepest); scale == 0 {
+		scale = 1 // all is zero, and so will be the residual
+	}
 	sides := append(boundSides(u), constraintSides(p, y, jac)...)
 	if len(sides) > 0 && steepest > 0 {
 		force := push(sides, gradient, steepest)

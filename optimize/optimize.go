@@ -38,8 +38,9 @@ type Options struct {
 	MaxEvaluations int `json:"max_evaluations,omitempty" yaml:"max_evaluations,omitempty" jsonschema:"description=limit of evaluations for each start (default 20000)"`
 
 	// Differences fills partials that the evaluator does not know with central
-	// differences, at two evaluations a variable. Without it, a missing partial
-	// of the objective or of a constraint is an error.
+	// differences, at two evaluations a variable. They are good for a tolerance of
+	// about 1e-6. Without them, a missing partial of the objective or of a
+	// constraint is an error.
 	Differences bool `json:"differences,omitempty" yaml:"differences,omitempty" jsonschema:"description=fill missing partials with central differences"`
 
 	// Workers is the number of starts that [Multistart] runs at a time. It does

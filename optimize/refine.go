@@ -45,6 +45,7 @@ func (r *run) refine() bool {
 func (r *run) improve(merit float64) float64 {
 	for _, reach := range []float64{near, 0} {
 		n := newNewton(r.g, r.u, reach)
+		n.solve()
 		for _, t := range []float64{1, 0.25} {
 			u := n.moved(t)
 			if m := r.merit(r.g.at(u)); m < 0.7*merit {
@@ -56,7 +57,7 @@ func (r *run) improve(merit float64) float64 {
 	return merit
 }
 
-// newton is one Newton step on the KKT conditions.
+// newton is a Newton step on the KKT conditions.
 type newton struct {
 	g      *gate
 	u      []float64 // the point
@@ -67,8 +68,8 @@ type newton struct {
 	step   []float64 // of the free variables
 }
 
-// newNewton returns the step from u, with the bounds held that have a multiplier
-// and are within reach.
+// newNewton returns one from u that is yet to be solved for. It holds the limits
+// that have a multiplier, bounds only if they are within reach.
 func newNewton(g *gate, u []float64, reach float64) *newton {
 	n := &newton{g: g, u: slices.Clone(u)}
 	s := g.at(u)
@@ -93,7 +94,6 @@ func newNewton(g *gate, u []float64, reach float64) *newton {
 			n.active, n.limits = append(n.active, k), append(n.limits, r.Upper)
 		}
 	}
-	n.solve()
 	return n
 }
 

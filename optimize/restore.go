@@ -34,15 +34,15 @@ func (l *lagrangian) reweigh(s *sample) float64 {
 		r := l.g.p.Responses[k]
 		worst = max(worst, r.Excess(s.y[k])/r.Scale())
 	}
-	heaviest := 0.0
+	top := 0.0
 	for i, k := range l.ks {
 		r := l.g.p.Responses[k]
 		l.sizes[i] = r.Scale() * max(worst, 1e-12) // so that the sum is of size one
 		l.weight[i] *= max(r.Excess(s.y[k])/r.Scale()/worst, 0.01)
-		heaviest = max(heaviest, l.weight[i])
+		top = max(top, l.weight[i])
 	}
 	for i := range l.weight {
-		l.weight[i] = max(l.weight[i]/heaviest, 1e-4) // one that holds now must not be forgotten
+		l.weight[i] = max(l.weight[i]/top, 1e-4) // one that holds now must not be forgotten
 	}
 	return worst
 }

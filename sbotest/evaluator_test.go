@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -50,6 +51,12 @@ func TestCheckEvaluatorPassesWhatTheRulesAllow(t *testing.T) {
 	tests := map[string]sbo.EvaluatorFunc{
 		"some evaluations fail": func(ctx context.Context, y, dydx, x []float64) error {
 			if x[0] < 0 {
+				return fmt.Errorf("no convergence: %w", sbo.ErrFailed)
+			}
+			return answer(ctx, y, dydx, x)
+		},
+		"every other evaluation fails": func(ctx context.Context, y, dydx, x []float64) error {
+			if math.Sin(1e6*x[0]) < 0 {
 				return fmt.Errorf("no convergence: %w", sbo.ErrFailed)
 			}
 			return answer(ctx, y, dydx, x)
@@ -343,6 +350,28 @@ func TestCheckEvaluatorStopsWithItsContext(t *testing.T) {
 	cancel()
 	err := sbotest.CheckEvaluator(ctx, sbo.EvaluatorFunc(answer), wavy, sbo.Rand(1, "check"), sbotest.Options{})
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+// Whichever evaluation ends with an error, it is reported.
+func TestCheckEvaluatorReportsAnErrorAtAnyTime(t *testing.T) {
+	expired := errors.New("license expired")
+	const points = 2
+	evaluations := 0
+	for failing := 1; ; failing++ {
+		var calls atomic.Int64
+		err := check(t, func(ctx context.Context, y, dydx, x []float64) error {
+			if calls.Add(1) == int64(failing) {
+				return expired
+			}
+			return answer(ctx, y, dydx, x)
+		}, sbotest.Options{Points: points})
+		if err == nil {
+			break
+		}
+		require.ErrorIs(t, err, expired)
+		evaluations++
+	}
+	require.Equal(t, points*(9+8*wavy.NX())+2, evaluations, "as documented, and two for the context")
 }
 
 // A wider step sees through noise that a small one drowns in.

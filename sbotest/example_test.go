@@ -42,6 +42,6 @@ func ExampleCheckEvaluator_faults() {
 // The sampler of studies keeps every rule.
 func ExampleCheckSampler() {
 	s, _ := doe.Lookup("lhs")
-	fmt.Println(sbotest.CheckSampler(s, 20, 3, 1))
+	fmt.Println(sbotest.CheckSampler(s, 10, 3, 1))
 	// Output: <nil>
 }

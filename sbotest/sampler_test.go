@@ -3,6 +3,7 @@ package sbotest_test
 import (
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,6 +28,13 @@ func (e extender) Extend(existing []float64, n, dim int, rng *rand.Rand) []float
 	return e(existing, n, dim, rng)
 }
 
+// both samples and extends with the same function.
+type both struct{ sampler }
+
+func (b both) Extend(_ []float64, n, dim int, rng *rand.Rand) []float64 {
+	return b.sampler(n, dim, rng)
+}
+
 // uniform is a faultless sampler. The others below break one rule each.
 func uniform(n, dim int, rng *rand.Rand) []float64 {
 	points := make([]float64, n*dim)
@@ -43,7 +51,7 @@ func TestCheckSamplerPassesEverySamplerOfDoe(t *testing.T) {
 			s, err := doe.Lookup(name)
 			require.NoError(t, err)
 			require.NoError(t, sbotest.CheckSampler(s, 9, 2, 1))
-			require.NoError(t, sbotest.CheckSampler(s, 16, 5, 2))
+			require.NoError(t, sbotest.CheckSampler(s, 8, 3, 2))
 		})
 	}
 }
@@ -110,6 +118,27 @@ func TestCheckSamplerCatches(t *testing.T) {
 			require.ErrorContains(t, sbotest.CheckSampler(test.sampler, 7, 3, 1), test.says)
 		})
 	}
+}
+
+// Whichever call panics, it is an error.
+func TestCheckSamplerReportsAPanicAtAnyTime(t *testing.T) {
+	calls := 0
+	for panicking := 1; ; panicking++ {
+		var made atomic.Int64
+		call := func(n, dim int, rng *rand.Rand) []float64 {
+			if made.Add(1) == int64(panicking) {
+				panic("no direction numbers")
+			}
+			return uniform(n, dim, rng)
+		}
+		err := sbotest.CheckSampler(both{call}, 7, 3, 1)
+		if err == nil {
+			break
+		}
+		require.ErrorContains(t, err, "no direction numbers")
+		calls++
+	}
+	require.Equal(t, 1+2*(3+4), calls, "the existing points; none, some, again, and four goroutines")
 }
 
 // In the bubble of synctest, all goroutines have written to the one scratch

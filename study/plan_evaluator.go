@@ -58,10 +58,12 @@ func (c checker) command(argv []string) {
 	for i, arg := range argv {
 		if strings.Contains(arg, "\x00") {
 			c.fault(fmt.Sprintf("evaluator.command[%d]", i), "this holds a NUL character, which no program can receive")
-			return
 		}
 	}
 	path, program := "evaluator.command[0]", argv[0]
+	if !c.clean(path) {
+		return
+	}
 	file := resolveProgram(c.plan.dir, program)
 	_, err := exec.LookPath(file)
 	info, statErr := os.Stat(file)

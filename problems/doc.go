@@ -28,11 +28,12 @@
 // All problems minimize response 0. A constraint is the quantity that an engineer
 // would name with its limit, such as shear_stress <= 13600 psi, where the
 // literature writes tau - 13600 <= 0 or tau/13600 - 1 <= 0; so its violation is
-// relative to the limit, and there is one response for limits on both sides.
+// relative to a limit above 1, and there is one response for limits on both sides.
 //
 // Where the customary box has the minimizer in its middle, a box that does not is
 // used instead, as many methods look at the middle first: rastrigin, sphere,
-// griewank, ackley. [Problem.WithBox] sets another one.
+// griewank, ackley. Only sinusoid keeps the box of its demonstration.
+// [Problem.WithBox] sets another one.
 //
 // # What is known
 //

@@ -74,9 +74,9 @@ func (a attempt) prepare(s spec, request []byte) error {
 		return fmt.Errorf("study: %w", err)
 	}
 	return errors.Join(
-		os.MkdirAll(a.path(runFolder), 0o755),             //nolint:gosec // a study is to be read by colleagues
-		os.WriteFile(a.path(requestFile), request, 0o644), //nolint:gosec // as above
-		os.WriteFile(a.path(specFile), text, 0o644),       //nolint:gosec // as above
+		os.MkdirAll(a.path(runFolder), 0o755),
+		os.WriteFile(a.path(requestFile), request, 0o644),
+		os.WriteFile(a.path(specFile), text, 0o644),
 	)
 }
 

@@ -66,7 +66,7 @@ func takeOver(path string) (*os.File, error) {
 
 // lockAttempt makes the lock file of an attempt and locks it.
 func lockAttempt(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // a study is to be read by colleagues
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("study: %w", err)
 	}
@@ -97,8 +97,8 @@ func (a attempt) run(ctx context.Context) error {
 // execute starts the program and waits for its end.
 func (a attempt) execute(ctx context.Context, s spec) (exit, error) {
 	stdin, err1 := os.Open(a.path(requestFile))
-	stdout, err2 := os.OpenFile(a.path(stdoutFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644) //nolint:gosec // a study is to be read by colleagues
-	stderr, err3 := os.OpenFile(a.path(stderrFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644) //nolint:gosec // as above
+	stdout, err2 := os.OpenFile(a.path(stdoutFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	stderr, err3 := os.OpenFile(a.path(stderrFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	defer func() {
 		for _, f := range []*os.File{stdin, stdout, stderr} {
 			_ = f.Close() // the program wrote through descriptors of its own

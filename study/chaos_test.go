@@ -83,7 +83,7 @@ func memory(t *testing.T, dir string) []string {
 	require.NoError(t, err)
 	var list []string
 	for _, e := range history {
-		list = append(list, fmt.Sprint(e.ID, keyOf(e.X), e.State, numbersText(e.Y), numbersText(e.Partials), e.Phase, e.Round, e.Cause))
+		list = append(list, fmt.Sprint(e.ID, numbersText(e.X), e.State, numbersText(e.Y), numbersText(e.Partials), e.Phase, e.Round, e.Cause))
 	}
 	return list
 }

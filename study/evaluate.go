@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/sbo-go/sbo"
@@ -82,10 +83,8 @@ func (m *memo) idsOf(ctx context.Context, x []float64, phase string, round int) 
 		return m.store.ask(ctx, x, m.nx, phase, round, m.epoch)
 	}
 	ids, err := m.store.find(ctx, x, m.nx)
-	for _, id := range ids {
-		if id == 0 {
-			return nil, errUnanswered
-		}
+	if slices.Contains(ids, 0) {
+		return nil, errUnanswered
 	}
 	return ids, err
 }

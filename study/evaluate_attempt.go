@@ -53,9 +53,9 @@ func (c *command) newFolder(a attempt) (attempt, error) {
 	for {
 		a.number++
 		a.dir = attemptDir(c.dir, a.evaluation, a.number)
-		err := os.MkdirAll(filepath.Dir(a.dir), 0o755) //nolint:gosec // a study is to be read by colleagues
+		err := os.MkdirAll(filepath.Dir(a.dir), 0o755)
 		if err == nil {
-			err = os.Mkdir(a.dir, 0o755) //nolint:gosec // as above
+			err = os.Mkdir(a.dir, 0o755)
 		}
 		if err == nil || !errors.Is(err, fs.ErrExist) {
 			if err != nil {
@@ -69,26 +69,30 @@ func (c *command) newFolder(a attempt) (attempt, error) {
 // shimmed runs the attempt in a process of its own, in a session of its own, that
 // holds the lock, and waits for it.
 func (c *command) shimmed(ctx context.Context, a attempt, lock *os.File) error {
-	defer func() { _ = lock.Close() }()                                                        // the process holds it now
-	stderr, err := os.OpenFile(a.path(stderrFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644) //nolint:gosec // a study is to be read by colleagues
+	defer func() { _ = lock.Close() }() // the process holds it now
+	stderr, err := os.OpenFile(a.path(stderrFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return fmt.Errorf("study: %w", err)
 	}
-	defer func() { _ = stderr.Close() }()                                               // the process has its own descriptor
-	cmd := exec.Command(c.shim[0], append(c.shim[1:len(c.shim):len(c.shim)], a.dir)...) //nolint:gosec,noctx // it must outlive this process; ctx reaches it as a signal
+	defer func() { _ = stderr.Close() }() // the process has its own descriptor
+	// It must outlive this process, so the end of ctx reaches it as a signal only.
+	cmd := exec.Command(c.shim[0], append(c.shim[1:len(c.shim):len(c.shim)], a.dir)...)
 	cmd.Stderr = stderr
 	cmd.ExtraFiles = []*os.File{lock} // becomes descriptor inheritedLock
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("study: cannot start the process that runs an evaluation: %w", err)
 	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait() // exit.json says how it went
+	}()
 	select {
-	case <-done: // exit.json says how it went
+	case <-ended:
 	case <-ctx.Done():
 		_ = cmd.Process.Signal(syscall.SIGTERM) // if it has just ended, all the better
-		<-done
+		<-ended
 	}
 	return nil
 }

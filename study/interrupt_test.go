@@ -21,6 +21,7 @@ const endless = `echo $$ >> "$SBO_STUDY_DIR/pid"; while :; do sleep 1; done`
 // TestInterruptEndsTheDrivers cancels a run while a driver works: in this process,
 // in one of its own, and in one that a killed run has left behind.
 func TestInterruptEndsTheDrivers(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name string
 		o    Options
@@ -70,8 +71,8 @@ func TestInterruptEndsTheDrivers(t *testing.T) {
 func lines(t *testing.T, path string) []string {
 	t.Helper()
 	text, err := os.ReadFile(path)
-	if !errors.Is(err, fs.ErrNotExist) {
-		assert.NoError(t, err) // not require: this runs in other goroutines too
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err) // not require, as this runs in other goroutines too
 	}
 	return strings.Fields(string(text))
 }

@@ -34,7 +34,7 @@ func (e *HeldError) Error() string {
 // the file gives it back.
 func hold(dir string) (*os.File, error) {
 	path := filepath.Join(dir, folder, lockFile)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a study is to be read by colleagues
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // the folder is the user's to choose
 		return nil, fmt.Errorf("study: cannot make the folder for answers: %w", err)
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // as above

@@ -45,7 +45,7 @@ func (m *models) fit(ctx context.Context, task surrogate.Task, rng *rand.Rand, o
 		return model, summary, nil
 	}
 	model, summary, err := surrogate.Fit(ctx, task, rng, o)
-	if err == nil && os.MkdirAll(m.dir, 0o755) == nil { //nolint:gosec // a study is to be read by colleagues
+	if err == nil && os.MkdirAll(m.dir, 0o755) == nil {
 		_ = writeModel(path, model, summary) // what cannot be kept is trained again
 	}
 	return model, summary, err

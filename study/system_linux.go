@@ -15,11 +15,11 @@ func networkFileSystem(path string) bool {
 	if unix.Statfs(path, &s) != nil {
 		return false
 	}
-	switch uint32(s.Type) { //nolint:gosec // magic numbers have 32 bits; the field's width differs between machines
+	switch uint32(s.Type) {
 	case unix.NFS_SUPER_MAGIC, unix.SMB_SUPER_MAGIC, unix.SMB2_SUPER_MAGIC, unix.CIFS_SUPER_MAGIC,
 		unix.AFS_SUPER_MAGIC, unix.CEPH_SUPER_MAGIC, unix.V9FS_MAGIC,
-		0x0bd00bd0, // Lustre
-		0x47504653, // GPFS
+		0x0bd00bd0, //nolint:misspell // Lustre: that is its name
+		0x47504653, // GPFS_SUPER_MAGIC
 		0x19830326, // BeeGFS
 		0x20030528, // OrangeFS
 		0x65735546: // FUSE: sshfs, GlusterFS and others

@@ -1,0 +1,70 @@
+package polish
+
+import (
+	"context"
+	"math"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/surrogate"
+)
+
+// anchored is a surrogate corrected to agree with the truth at one sample, in
+// values and in the partials that are known there:
+//
+//	y(x) = m(x) + (y_i - m(x_i)) + (y'_i - m'(x_i)) (x - x_i)
+//
+// Steps taken on it within a trust region lead to a true optimum from anywhere,
+// however poor the surrogate (Alexandrov, Dennis, Lewis and Torczon, A trust
+// region framework for managing the use of approximation models in optimization,
+// Structural Optimization 15, 1998).
+type anchored struct {
+	model  surrogate.Model
+	x      []float64
+	offset []float64 // ny
+	slope  []float64 // ny*nx
+}
+
+// anchor corrects the model at sample i of the data. What is not known there is
+// left as the model has it.
+func anchor(model surrogate.Model, d sbo.Data, i int) *anchored {
+	a := &anchored{model: model, x: d.Point(i)}
+	a.offset = model.Predict(nil, a.x)
+	a.slope = model.PredictPartials(nil, a.x)
+	partials := d.PartialsOf(i)
+	for k, y := range d.Responses(i) {
+		a.offset[k] = known(y - a.offset[k])
+	}
+	for n := range a.slope {
+		if partials == nil {
+			a.slope[n] = 0
+		} else {
+			a.slope[n] = known(partials[n] - a.slope[n])
+		}
+	}
+	return a
+}
+
+func known(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return v
+}
+
+// Evaluate answers x as any sbo.Evaluator does.
+func (a *anchored) Evaluate(ctx context.Context, y, dydx, x []float64) error {
+	if err := a.model.Evaluate(ctx, y, dydx, x); err != nil {
+		return err
+	}
+	nx := len(x)
+	for k := range y {
+		y[k] += a.offset[k]
+		for j := range x {
+			y[k] += a.slope[k*nx+j] * (x[j] - a.x[j])
+		}
+	}
+	for n := range dydx {
+		dydx[n] += a.slope[n]
+	}
+	return nil
+}

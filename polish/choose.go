@@ -1,0 +1,140 @@
+package polish
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/doe"
+)
+
+// judge decides whether the loop is done, the only place where that is decided
+// but for the budget.
+func (s *state) judge(m merit, f findings) (stop Stop, why string) {
+	if s.Loop.Budget > 0 && s.data.Len() >= s.Loop.Budget {
+		return Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Loop.Budget)
+	}
+	elsewhere := s.promise(m, f) != nil
+	optimal, reason := s.optimal(m, f)
+	switch {
+	case optimal && !elsewhere:
+		return Converged, reason + " The surrogate promises nothing better elsewhere."
+	case optimal && s.region.promises >= 3:
+		return Converged, fmt.Sprintf("%s The surrogate promised something better elsewhere %d times, but the truth did not keep it.", reason, s.region.promises)
+	case s.region.idle >= s.region.patient:
+		return Stalled, fmt.Sprintf("Nothing has improved for %d rounds.", s.region.idle)
+	}
+	return "", ""
+}
+
+// optimal reports whether the best sample is a local optimum as far as can be
+// told: by its measured partials or, where those are missing, by the corrected
+// surrogate that finds nothing better around it.
+func (s *state) optimal(m merit, f findings) (bool, string) {
+	y := s.data.Responses(f.anchor)
+	if !s.Problem.Feasible(y) || s.data.Best(s.Problem) < 0 {
+		return false, ""
+	}
+	if kkt := m.kkt(s.data, f.anchor); kkt.Known {
+		return kkt.Residual <= s.Tolerance,
+			fmt.Sprintf("The optimality conditions hold at the best point to %.1e of the objective's spread, by measured partials.", kkt.Residual)
+	}
+	near := distance(s.Problem.Box(), f.local.X, s.data.Point(f.anchor))
+	return s.region.steps >= 2 && f.gain <= 1e-4 && near <= 1e-2,
+		fmt.Sprintf("Around the best point the surrogate sees no gain above %.1e of the objective's spread.", max(f.gain, 0))
+}
+
+// promise returns the best optimum of the surrogate in another basin than the
+// best sample's, if it is worth a look; else nil.
+func (s *state) promise(m merit, f findings) *Candidate {
+	box := s.Problem.Box()
+	best := m.of(s.data.Responses(f.anchor))
+	for i, c := range f.broad {
+		if distance(box, c.X, s.data.Point(f.anchor)) >= sameBasin && best-m.of(c.Predicted) > broadPromise && s.isNew(c.X) {
+			return &f.broad[i]
+		}
+	}
+	return nil
+}
+
+// choose picks the candidates of a round. The main one is the surrogate's
+// promise elsewhere if there is one and the last was kept, else the descent
+// around the best sample; and each is the other's substitute.
+func (s *state) choose(m merit, f findings) []Candidate {
+	var cs []Candidate
+	add := func(c Candidate) {
+		if len(cs) < s.Batch && s.isNew(c.X) && !slices.ContainsFunc(cs, func(d Candidate) bool {
+			return distance(s.Problem.Box(), c.X, d.X) < samePoint
+		}) {
+			cs = append(cs, c)
+		}
+	}
+	optimal, _ := s.optimal(m, f)
+	promise := s.promise(m, f)
+	if promise != nil && (optimal || !s.region.broken) {
+		add(*promise)
+	}
+	if f.gain > 0 {
+		add(f.local)
+	}
+	if promise != nil {
+		add(*promise)
+	}
+	for _, c := range f.broad {
+		if len(cs) > 0 && slices.ContainsFunc(cs, func(d Candidate) bool { return distance(s.Problem.Box(), c.X, d.X) < sameBasin }) {
+			continue
+		}
+		c.Reason = Basin
+		add(c)
+	}
+	for len(cs) < s.Batch {
+		cs = append(cs, s.farthest(cs))
+	}
+	if room := s.Loop.Budget - s.data.Len(); s.Loop.Budget > 0 && len(cs) > room {
+		cs = cs[:room]
+	}
+	return cs
+}
+
+// isNew reports whether a candidate is no repetition: apart from all samples, and
+// not in the neighborhood of a failed one.
+func (s *state) isNew(x []float64) bool {
+	box := s.Problem.Box()
+	for i := range s.data.Len() {
+		limit := samePoint
+		if s.data.Failed(i) {
+			limit = min(nearFail, s.region.radius/2)
+		}
+		if distance(box, x, s.data.Point(i)) < limit {
+			return false
+		}
+	}
+	return true
+}
+
+// farthest returns, of many scattered points, the one farthest from all samples
+// and from the other candidates.
+func (s *state) farthest(cs []Candidate) Candidate {
+	const scattered = 200
+	nx := s.data.NX
+	box := s.Problem.Box()
+	rng := sbo.Rand(s.Seed, fmt.Sprintf("space %d %d", s.number, len(cs)))
+	points := doe.LatinHypercube{}.Sample(scattered, nx, rng)
+	var best []float64
+	farthest := -1.0
+	for i := range scattered {
+		x := box.Place(nil, points[i*nx:(i+1)*nx])
+		nearest := math.Inf(1)
+		for j := range s.data.Len() {
+			nearest = min(nearest, distance(box, x, s.data.Point(j)))
+		}
+		for _, c := range cs {
+			nearest = min(nearest, distance(box, x, c.X))
+		}
+		if nearest > farthest {
+			best, farthest = x, nearest
+		}
+	}
+	return Candidate{X: best, Reason: Space, Predicted: s.model.Predict(nil, best)}
+}

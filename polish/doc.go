@@ -1,0 +1,22 @@
+// Package polish runs the loop of surrogate-based optimization: imitate the
+// samples with a Jacobian-enhanced network, optimize the network, check the
+// optimum against the truth, raise the weights of the samples around it, and
+// again until the truth confirms it.
+//
+//	loop := polish.Loop{Problem: p, Evaluate: sbo.Workers(p, simulation, 4), Budget: 60}
+//	for round, err := range loop.Rounds(ctx, design) {
+//		...                    // round.Best is the row of round.Data that counts
+//	}
+//
+// A round searches the surrogate twice. Over the whole box, from many starts, it
+// looks for a better basin: a promise. Around the best sample, within a trust
+// region, it minimizes the surrogate corrected to have the measured values and
+// partials there: a descent, which leads to a true optimum however poor the
+// surrogate is. As long as promises are kept they are followed; after a broken
+// one the loop descends first. The loop has converged when the optimality
+// conditions hold at the best sample, by its measured partials, and the
+// surrogate promises nothing better elsewhere.
+//
+// The course of the loop is a function of its settings, the design and the
+// answers alone: the number of workers does not change it.
+package polish

@@ -1,0 +1,171 @@
+package polish
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"time"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/optimize"
+	"github.com/sbo-go/sbo/surrogate"
+)
+
+// Rounds refines the design round by round. The design holds the samples known
+// at the start, failed ones included. The sequence ends after a round with a
+// Stop, after an error, or when the caller breaks off; it is a pure function of
+// the loop's settings, the design and the answers. An error comes with a zero
+// Round; [surrogate.ErrNoData] says that no sample of the design has an answer.
+func (l Loop) Rounds(ctx context.Context, design sbo.Data) iter.Seq2[Round, error] {
+	return func(yield func(Round, error) bool) {
+		if err := l.Validate(); err != nil {
+			yield(Round{}, err)
+			return
+		}
+		s := newState(l, design)
+		for {
+			r, err := s.round(ctx)
+			if err != nil {
+				yield(Round{}, err)
+				return
+			}
+			if !yield(r, nil) || r.Stop != "" {
+				return
+			}
+		}
+	}
+}
+
+// state is what the loop carries from round to round.
+type state struct {
+	Loop
+	data   sbo.Data
+	number int
+	region region
+
+	model     *surrogate.JENN
+	coldAt    int     // samples when the model was last trained anew
+	optimum   []float64
+	penalties []float64 // multipliers at the surrogate's optimum; nil if not known
+}
+
+func newState(l Loop, design sbo.Data) *state {
+	if l.Batch == 0 {
+		l.Batch = 1
+	}
+	if l.Tolerance == 0 {
+		l.Tolerance = 1e-6
+	}
+	if l.Fit == nil {
+		l.Fit = surrogate.Fit
+	}
+	return &state{Loop: l, data: design, region: newRegion(l.Problem.NX())}
+}
+
+// round is the loop's body: imitate, optimize, check, judge.
+func (s *state) round(ctx context.Context) (Round, error) {
+	s.number++
+	r := Round{Number: s.number, Disagreement: math.NaN()}
+
+	began := time.Now()
+	summary, err := s.imitate(ctx) // 1 learn values and partials
+	if err != nil {
+		return Round{}, err
+	}
+	r.Fit, r.Model, r.FitTime = summary, s.model, time.Since(began)
+
+	began = time.Now()
+	m := newMerit(s.Problem, s.data, s.penalties)
+	found, err := s.search(ctx, m) // 2 best feasible points of the surrogate
+	if err != nil {
+		return Round{}, err
+	}
+	r.OptimizeTime = time.Since(began)
+
+	began = time.Now()
+	if stop, why := s.judge(m, found); stop != "" {
+		r.Stop, r.Why = stop, why
+	} else if r.Candidates, err = s.check(ctx, s.choose(m, found)); err != nil { // 3 ask the truth
+		return Round{}, err
+	}
+	r.EvaluateTime = time.Since(began)
+
+	s.learn(m, &r) // 4 what the answers mean for the next round
+	return r, nil
+}
+
+// imitate fits the surrogate: anew when there is none, when the samples have
+// grown by half since, or when the old one no longer explains them; else from
+// where it stood, with the weights around the best point raised.
+func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
+	task := surrogate.Task{Data: s.data, Problem: s.Problem}
+	if s.Progress != nil {
+		task.Progress = func(p surrogate.Progress) { s.Progress(s.number, p) }
+	}
+	o := s.Surrogate
+	cold := s.model == nil || 2*s.data.Len() >= 3*s.coldAt
+	if !cold {
+		task.Start = s.model
+		task.Weights = s.Weighting.Weights(s.Problem, s.data, s.data.Point(s.best()))
+		if o.Iterations == 0 {
+			o.Iterations = warmIterations[o.Trainer]
+		}
+	}
+	model, summary, err := s.Fit(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("fit %d", s.number)), o)
+	if err != nil {
+		return summary, err
+	}
+	s.model = model
+	if cold {
+		s.coldAt = s.data.Len()
+	}
+	return summary, nil
+}
+
+// warmIterations is how far a refit goes by trainer: the start is near the end.
+var warmIterations = map[surrogate.Trainer]int{"": 60, surrogate.LM: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
+
+// best returns the row around which the loop works: that of the smallest merit.
+func (s *state) best() int {
+	return max(newMerit(s.Problem, s.data, s.penalties).best(s.data), 0)
+}
+
+// check evaluates the candidates and appends their answers to the data.
+func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) {
+	x := make([]float64, 0, len(cs)*s.data.NX)
+	for _, c := range cs {
+		x = append(x, c.X...)
+	}
+	answers, err := s.Evaluate(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	for i := range cs {
+		cs[i].Index = s.data.Len() + i
+		cs[i].True = answers.Responses(i)
+	}
+	s.data = s.data.Append(answers)
+	return cs, nil
+}
+
+// learn moves the trust region by what the candidates turned out to be, and
+// fills in what the round says of the best point.
+func (s *state) learn(m merit, r *Round) {
+	r.Data = s.data
+	r.Best, r.KKT = -1, optimize.KKT{Residual: math.NaN()}
+	if r.Best = s.data.Best(s.Problem); r.Best >= 0 {
+		y := s.data.Responses(r.Best)
+		r.Feasible, r.Violation = s.Problem.Feasible(y), s.Problem.Violation(y)
+		r.KKT = m.kkt(s.data, r.Best)
+	}
+	if len(r.Candidates) > 0 {
+		c := r.Candidates[0]
+		r.Disagreement = math.Abs(s.Problem.Cost(c.Predicted)-s.Problem.Cost(c.True)) / m.spread
+		s.region.update(s.Problem.Box(), m, s.data, r.Candidates)
+	}
+	r.Radius = s.region.radius
+	if r.Stop == "" && s.Loop.Budget > 0 && s.data.Len() >= s.Loop.Budget {
+		r.Stop, r.Why = Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Loop.Budget)
+	}
+}

@@ -1,0 +1,144 @@
+package polish
+
+import (
+	"math"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/optimize"
+)
+
+// merit orders points on the way to a constrained optimum: the cost in units of
+// its spread over the samples, plus the exact l1 penalty of the constraints
+// (Nocedal and Wright, Numerical Optimization, 2nd ed., section 17.2). Unlike
+// sbo.Problem.Better it does not prefer a poor feasible point to an excellent
+// one that misses a limit by a hair, where the steps of the loop come from.
+type merit struct {
+	p      sbo.Problem
+	origin float64   // cost that counts 0
+	spread float64   // of the cost
+	weight []float64 // of each constraint's excess
+}
+
+// newMerit takes the scales from the samples and the penalty from the
+// multipliers at the optimum of the surrogate, as far as they are known.
+func newMerit(p sbo.Problem, d sbo.Data, multipliers []float64) merit {
+	m := merit{p: p, weight: make([]float64, p.NY())}
+	costs := make([]float64, d.Len())
+	for i := range costs {
+		costs[i] = p.Cost(d.Responses(i))
+	}
+	m.origin, m.spread = moments(costs)
+	for _, k := range p.Constraints() {
+		column := make([]float64, d.Len())
+		for i := range column {
+			column[i] = d.Responses(i)[k]
+		}
+		_, spread := moments(column)
+		m.weight[k] = 1 / spread
+		if multipliers != nil {
+			m.weight[k] += 2 * math.Abs(multipliers[k]) / m.spread
+		}
+	}
+	return m
+}
+
+// moments returns mean and standard deviation of the numbers that are known; the
+// deviation is 1 where there is none.
+func moments(v []float64) (mean, std float64) {
+	n := 0.0
+	for _, x := range v {
+		if !math.IsNaN(x) {
+			mean += x
+			n++
+		}
+	}
+	if n == 0 {
+		return 0, 1
+	}
+	mean /= n
+	for _, x := range v {
+		if !math.IsNaN(x) {
+			std += (x - mean) * (x - mean)
+		}
+	}
+	std = math.Sqrt(std / n)
+	if !(std > 1e-12*math.Abs(mean)) {
+		return mean, max(math.Abs(mean), 1)
+	}
+	return mean, std
+}
+
+// of returns the merit of responses y: smaller is better, NaN if not known.
+func (m merit) of(y []float64) float64 {
+	v := (m.p.Cost(y) - m.origin) / m.spread
+	for k, w := range m.weight {
+		if w > 0 {
+			v += w * m.p.Responses[k].Excess(y[k])
+		}
+	}
+	return v
+}
+
+// best returns the row with the smallest merit, -1 if none is known.
+func (m merit) best(d sbo.Data) int {
+	best, least := -1, math.Inf(1)
+	for i := range d.Len() {
+		if v := m.of(d.Responses(i)); v < least {
+			best, least = i, v
+		}
+	}
+	return best
+}
+
+// kkt returns the optimality conditions at sample i from its measured partials,
+// with the residual relative to the spread of the cost.
+func (m merit) kkt(d sbo.Data, i int) optimize.KKT {
+	at := optimize.ComputeKKT(m.p, d.Point(i), d.Responses(i), d.PartialsOf(i))
+	y, dydx := m.scaled(d.Responses(i), d.PartialsOf(i))
+	at.Residual = optimize.ComputeKKT(m.problem(), d.Point(i), y, dydx).Residual
+	return at
+}
+
+// problem returns the problem with the cost measured in spreads from the origin:
+// what is optimized, so that tolerances mean the same in any unit.
+func (m merit) problem() sbo.Problem {
+	p := m.p
+	p.Responses = append([]sbo.Response(nil), p.Responses...)
+	k := p.Objective()
+	p.Responses[k].Maximize = false
+	return p
+}
+
+// scaled returns copies of y and dydx with the objective as in problem.
+func (m merit) scaled(y, dydx []float64) (ys, js []float64) {
+	ys, js = append([]float64(nil), y...), append([]float64(nil), dydx...)
+	m.scale(ys, js)
+	if dydx == nil {
+		return ys, nil
+	}
+	return ys, js
+}
+
+// scale turns the objective in y and dydx into the scaled cost, in place.
+func (m merit) scale(y, dydx []float64) {
+	k, nx := m.p.Objective(), m.p.NX()
+	sign := 1.0
+	if m.p.Responses[k].Maximize {
+		sign = -1
+	}
+	y[k] = (sign*y[k] - m.origin) / m.spread
+	if dydx != nil {
+		for j := range nx {
+			dydx[k*nx+j] *= sign / m.spread
+		}
+	}
+}
+
+// restore turns the scaled cost in y back into the objective, in place.
+func (m merit) restore(y []float64) {
+	k := m.p.Objective()
+	y[k] = m.origin + m.spread*y[k]
+	if m.p.Responses[k].Maximize {
+		y[k] = -y[k]
+	}
+}

@@ -1,0 +1,99 @@
+package polish
+
+import (
+	"math"
+
+	"github.com/sbo-go/sbo"
+)
+
+// region is the trust region around the best point, a box of half width radius in
+// the unit box, together with the memory of what the last steps brought.
+type region struct {
+	radius  float64
+	patient int // rounds in a row without progress that are borne
+
+	idle     int  // rounds since the merit last improved
+	broken   bool // the surrogate's last promise over the whole box was not kept
+	promises int  // such promises broken since the merit last improved
+	steps    int  // descents since the merit last improved
+}
+
+// Constants of the trust region, of the sizes customary for surrogate management
+// (Conn, Gould and Toint, Trust-Region Methods, 2000, section 6.1).
+const (
+	firstRadius  = 0.25
+	largeRadius  = 0.5
+	poorRatio    = 0.1  // of true to predicted gain: below, the region shrinks
+	goodRatio    = 0.7  // above, it grows if it was in the way
+	worthwhile   = 1e-9 // smallest gain of merit, in spreads, that counts as progress
+	broadPromise = 1e-3 // smallest promised gain elsewhere, in spreads, worth a look
+)
+
+func newRegion(nx int) region {
+	return region{radius: firstRadius, patient: max(8, 2*nx)}
+}
+
+// update draws the conclusions from the candidates, the last rows of the data.
+func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate) {
+	first := cs[0].Index
+	before := d.Subset(upTo(first))
+	old := m.best(before)
+	now := m.best(d)
+	if old < 0 {
+		return
+	}
+	start := m.of(d.Responses(old))
+	gain := start - m.of(d.Responses(now))
+	g.idle++
+	if gain > worthwhile {
+		g.idle, g.promises, g.steps = 0, 0, 0
+	}
+	for _, c := range cs {
+		foretold := start - m.of(c.Predicted)
+		ratio := (start - m.of(c.True)) / foretold
+		switch c.Reason {
+		case Promised:
+			g.broken = !(ratio > poorRatio)
+			if g.broken {
+				g.promises++
+			} else {
+				g.radius = firstRadius
+			}
+		case Descent:
+			g.broken = false
+			g.steps++
+			g.adapt(ratio, distance(box, c.X, d.Point(old)))
+		case Basin, Space:
+		}
+	}
+}
+
+// adapt resizes the region after a step of the given length in the unit box. A
+// ratio that is not known, of a failed evaluation, counts as poor.
+func (g *region) adapt(ratio, length float64) {
+	switch {
+	case !(ratio >= 0):
+		g.radius = 0.5 * min(g.radius, length)
+	case ratio < poorRatio:
+		g.radius = 0.7 * min(g.radius, length)
+	case ratio > goodRatio && length > 0.9*g.radius:
+		g.radius = min(2*g.radius, largeRadius)
+	}
+}
+
+// distance returns the largest difference of two points in the unit box.
+func distance(box sbo.Box, a, b []float64) float64 {
+	far := 0.0
+	for j, v := range a {
+		far = max(far, math.Abs(v-b[j])/(box.Upper[j]-box.Lower[j]))
+	}
+	return far
+}
+
+func upTo(n int) []int {
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}

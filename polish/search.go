@@ -1,0 +1,140 @@
+package polish
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/doe"
+	"github.com/sbo-go/sbo/optimize"
+)
+
+// findings is what a search of the surrogate came to.
+type findings struct {
+	anchor int         // row of the best sample by merit
+	broad  []Candidate // optima of the surrogate over the whole box, best first, one per basin
+	local  Candidate   // optimum of the corrected surrogate within the trust region
+	gain   float64     // of merit that local promises
+}
+
+// Distances in the unit box.
+const (
+	sameBasin = 0.05 // optima closer than this count as one
+	samePoint = 1e-9 // samples closer than this would tell nothing new
+	nearFail  = 0.02 // candidates keep this far from failed evaluations
+)
+
+// search optimizes the surrogate, from many starts over the whole box and from
+// the best sample within the trust region.
+func (s *state) search(ctx context.Context, m merit) (findings, error) {
+	f := findings{anchor: m.best(s.data)}
+	if f.anchor < 0 {
+		return f, fmt.Errorf("polish: no sample has the objective and all constraints")
+	}
+	scaled := sbo.EvaluatorFunc(func(ctx context.Context, y, dydx, x []float64) error {
+		err := s.model.Evaluate(ctx, y, dydx, x)
+		m.scale(y, dydx)
+		return err
+	})
+	results, err := optimize.Multistart(ctx, m.problem(), scaled, s.starts(m), s.Optimize)
+	if err != nil {
+		return f, err
+	}
+	box := s.Problem.Box()
+	for _, r := range results {
+		if r.Status == optimize.StartFailed || slices.ContainsFunc(f.broad, func(c Candidate) bool { return distance(box, c.X, r.X) < sameBasin }) {
+			continue
+		}
+		f.broad = append(f.broad, Candidate{X: r.X, Reason: Promised, Predicted: s.model.Predict(nil, r.X)})
+	}
+	if len(results) > 0 {
+		s.optimum = results[0].X
+		s.penalties = m.unscale(results[0].KKT.Multipliers)
+	}
+	f.local, err = s.descend(ctx, m, f.anchor)
+	f.gain = m.of(s.data.Responses(f.anchor)) - m.of(f.local.Predicted)
+	return f, err
+}
+
+// unscale turns multipliers of the scaled cost into those of the cost.
+func (m merit) unscale(multipliers []float64) []float64 {
+	out := make([]float64, len(multipliers))
+	for k, v := range multipliers {
+		out[k] = v * m.spread
+	}
+	return out
+}
+
+// descend minimizes the corrected surrogate within the trust region around sample i.
+func (s *state) descend(ctx context.Context, m merit, i int) (Candidate, error) {
+	truth := anchor(s.model, s.data, i)
+	p := m.problem()
+	p.Variables = slices.Clone(p.Variables)
+	for j, v := range p.Variables {
+		reach := s.region.radius * (v.Upper - v.Lower)
+		p.Variables[j].Lower = max(v.Lower, truth.x[j]-reach)
+		p.Variables[j].Upper = min(v.Upper, truth.x[j]+reach)
+	}
+	scaled := sbo.EvaluatorFunc(func(ctx context.Context, y, dydx, x []float64) error {
+		err := truth.Evaluate(ctx, y, dydx, x)
+		m.scale(y, dydx)
+		return err
+	})
+	r, err := optimize.Minimize(ctx, p, scaled, truth.x, s.Optimize)
+	if err != nil {
+		return Candidate{}, err
+	}
+	c := Candidate{X: r.X, Reason: Descent, Predicted: slices.Clone(r.Y)}
+	m.restore(c.Predicted)
+	return c, nil
+}
+
+// starts returns where the search of the whole box begins: at the best samples,
+// at the last optimum, and at the best and at some of the rest of many scattered
+// points by the surrogate's merit.
+func (s *state) starts(m merit) []float64 {
+	nx := s.data.NX
+	box := s.Problem.Box()
+	var starts []float64
+	rows := upTo(s.data.Len())
+	slices.SortStableFunc(rows, func(a, b int) int { return compare(m.of(s.data.Responses(a)), m.of(s.data.Responses(b))) })
+	for _, i := range rows[:min(3, len(rows))] {
+		starts = append(starts, s.data.Point(i)...)
+	}
+	starts = append(starts, s.optimum...)
+
+	const scattered = 200
+	rng := sbo.Rand(s.Seed, fmt.Sprintf("search %d", s.number))
+	points := doe.LatinHypercube{}.Sample(scattered, nx, rng)
+	merits := make([]float64, scattered)
+	y := make([]float64, s.data.NY)
+	for i := range merits {
+		u := points[i*nx : (i+1)*nx]
+		box.Place(u, u)
+		merits[i] = m.of(s.model.Predict(y, u))
+	}
+	order := upTo(scattered)
+	slices.SortStableFunc(order, func(a, b int) int { return compare(merits[a], merits[b]) })
+	some := 4 + min(nx, 6)
+	for i := range some {
+		starts = append(starts, points[order[i]*nx:(order[i]+1)*nx]...) // the best
+	}
+	for i := range some {
+		at := order[scattered-1-i*scattered/(2*some)] // and some of the rest
+		starts = append(starts, points[at*nx:(at+1)*nx]...)
+	}
+	return starts
+}
+
+// compare orders numbers with NaN last.
+func compare(a, b float64) int {
+	switch {
+	case a < b || (math.IsNaN(b) && !math.IsNaN(a)):
+		return -1
+	case b < a || (math.IsNaN(a) && !math.IsNaN(b)):
+		return 1
+	}
+	return 0
+}

@@ -38,7 +38,7 @@ func evolve(points, existing []float64, dim, rounds int, rng *rand.Rand) []float
 	moves := min(2*pairs*dim/tries, eseMaxMoves)
 	if rounds == 0 {
 		const work = 4e7 // changes of a distance; a tenth of a second
-		rounds = int(min(max(work/float64(2*e.total*tries*moves), 5), 100))
+		rounds = int(min(max(work/float64(2*e.total*tries*moves), 5), 500))
 	}
 
 	t := threshold{value: eseThreshold * e.phi()}

@@ -27,7 +27,7 @@ type LatinHypercube struct {
 	Candidates int
 
 	// Rounds is the number of rounds, of up to 100 exchanges each, after which
-	// [ESE] ends, 0 = 100, or fewer, but at least 5, if that would take longer than
+	// [ESE] ends, 0 = 500, or fewer, but at least 5, if that would take longer than
 	// about a tenth of a second: 40 for 100 points in 10 dimensions. Ten times as
 	// many reduce phi_p by a few percent more.
 	Rounds int
@@ -79,13 +79,15 @@ func (l LatinHypercube) Sample(n, dim int, rng *rand.Rand) []float64 {
 }
 
 // Extend returns n rows in strata that the existing rows leave empty. Existing
-// coordinates outside [0, 1) count for the stratum at that end.
+// coordinates outside [0, 1) count as the nearest that is inside, and rows with a
+// NaN don't count.
 func (l LatinHypercube) Extend(existing []float64, n, dim int, rng *rand.Rand) []float64 {
 	checkShape(existing, n, dim)
 	checkRand(rng)
 	if l.Candidates < 0 || l.Rounds < 0 {
 		panic(fmt.Sprintf("doe: a Latin hypercube cannot have %d candidates and %d rounds", l.Candidates, l.Rounds))
 	}
+	existing = inCube(existing, dim)
 	s := newStrata(existing, n, dim)
 	switch l.Criterion {
 	case Plain:
@@ -143,6 +145,20 @@ func separation(points, existing []float64, dim int) float64 {
 	return closest
 }
 
+// inCube returns the rows without NaN with their coordinates moved into [0, 1).
+func inCube(existing []float64, dim int) []float64 {
+	rows := make([]float64, 0, len(existing))
+	for row := range slices.Chunk(existing, dim) {
+		if slices.ContainsFunc(row, math.IsNaN) {
+			continue
+		}
+		for _, x := range row {
+			rows = append(rows, min(max(x, 0), belowOne))
+		}
+	}
+	return rows
+}
+
 // strata are where a Latin hypercube can put its n points.
 type strata struct {
 	n, dim, total int
@@ -155,9 +171,7 @@ func newStrata(existing []float64, n, dim int) strata {
 	for j := range dim {
 		taken := make([]bool, s.total)
 		for i := j; i < len(existing); i += dim {
-			if x := existing[i]; !math.IsNaN(x) {
-				taken[int(min(max(x, 0), belowOne)*float64(s.total))] = true
-			}
+			taken[min(int(existing[i]*float64(s.total)), s.total-1)] = true
 		}
 		for k, t := range taken {
 			if !t {

@@ -45,7 +45,7 @@ type state struct {
 	region region
 
 	model     *surrogate.JENN
-	coldAt    int     // samples when the model was last trained anew
+	coldAt    int // samples when the model was last trained anew
 	optimum   []float64
 	penalties []float64 // multipliers at the surrogate's optimum; nil if not known
 }

@@ -30,4 +30,35 @@
 // 1e-3 is a number and 010 is ten. Tags and merge keys are refused; anchors and
 // aliases work. A loaded plan holds every default explicitly: [Plan.YAML] prints
 // what will really run. [Schema] is the same grammar for editors.
+//
+// # Running
+//
+// [Study.Run] evaluates the design, then lets package polish find and check better
+// points. Everything it writes goes into the folder .sbo beside the study file:
+//
+//	study.db   every point asked, every attempt at it, every answer (SQLite)
+//	evals/     a folder per attempt, with what the program was asked and printed
+//	models/    the fitted networks
+//	lock       held by the process that runs the study
+//
+// The course of a study is a function of its plan and its answers, and every
+// answer is on disk before it is used. So resuming is running again: points that
+// have an answer are not evaluated, and the run comes to the same result, to the
+// bit, as one that was never interrupted, with any number of workers. All but
+// study.db may be deleted; it is only made again. The view samples in study.db has
+// a column per variable, response and declared partial, for SQL and data frames.
+//
+// An attempt at an evaluation runs in a process of its own if [Options.Shim] says
+// how to start one. That process ([RunAttempt]) outlives the run: killed at any
+// moment and started again, a run finds the attempts that still work or have ended
+// meanwhile, and starts none twice. An interrupt through the context ends them.
+//
+// A program that fails, crashes, times out or answers nonsense is a failed
+// evaluation: tried again as often as the plan says, then remembered with its
+// cause. A program that cannot be started at all, a full disk, or a database that
+// is not ours stop the run instead, and nothing is remembered of them.
+//
+// [Study.History] and [Study.Status] read what is stored, also while another
+// process runs the study, and [Study.Replay] goes through its course without
+// evaluating anything.
 package study

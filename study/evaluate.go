@@ -45,26 +45,22 @@ func (m *memo) batch(ctx context.Context, x []float64, phase string, round int) 
 	}
 	d := sbo.NewData(m.nx, m.ny, len(ids))
 	copy(d.X, x)
-	answers := make(map[int]answer, len(ids))
+	answers, err := m.store.answers(ctx, ids)
+	if err != nil {
+		return sbo.Data{}, err
+	}
+	if m.remembered != nil {
+		m.remembered(len(answers))
+	}
 	var todo []question
+	asked := map[int]bool{} // a batch may hold a point twice
 	for i, id := range ids {
-		if _, seen := answers[id]; seen {
-			continue
+		if _, known := answers[id]; !known && !asked[id] {
+			todo, asked[id] = append(todo, question{id, d.Point(i)}), true
 		}
-		a, known, err := m.store.answered(ctx, id)
-		if err != nil {
-			return sbo.Data{}, err
-		}
-		if !known {
-			todo = append(todo, question{id, d.Point(i)})
-		}
-		answers[id] = a
 	}
 	if len(todo) > 0 && m.answerer == nil {
 		return sbo.Data{}, errUnanswered
-	}
-	if m.remembered != nil {
-		m.remembered(len(answers) - len(todo))
 	}
 	if err := m.work(ctx, todo, answers); err != nil {
 		return sbo.Data{}, err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -53,25 +54,36 @@ func parseClock(text string) time.Time {
 // before are given the next ids in their order, all in one transaction, so that
 // ids follow the course of the study whatever the number of workers.
 func (s *store) ask(ctx context.Context, x []float64, nx int, phase string, round, epoch int) ([]int, error) {
-	ids := make([]int, 0, len(x)/nx)
-	err := s.transact(ctx, "write", func(tx *sql.Tx) error {
+	ids, err := s.find(ctx, x, nx)
+	if err != nil || !slices.Contains(ids, 0) {
+		return ids, err
+	}
+	err = s.transact(ctx, "write", func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, "INSERT INTO evaluations (id, key, x, phase, round, reason, epoch) VALUES (?, ?, ?, ?, ?, '', ?)")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = insert.Close() }() // the transaction's end matters
 		var last int
 		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM evaluations").Scan(&last); err != nil {
 			return err
 		}
-		for ; len(x) > 0; x = x[nx:] {
-			key, id := keyOf(x[:nx]), 0
-			err := tx.QueryRowContext(ctx, "SELECT id FROM evaluations WHERE key = ?", key).Scan(&id)
-			if errors.Is(err, sql.ErrNoRows) {
+		given := map[string]int{} // a batch may hold a point twice
+		for i, id := range ids {
+			point := x[i*nx : (i+1)*nx]
+			key := keyOf(point)
+			if id == 0 {
+				id = given[string(key)]
+			}
+			if id == 0 {
 				last++
 				id = last
-				_, err = tx.ExecContext(ctx, "INSERT INTO evaluations (id, key, x, phase, round, reason, epoch) VALUES (?, ?, ?, ?, ?, '', ?)",
-					id, key, numbersText(x[:nx]), phase, round, epoch)
+				given[string(key)] = id
+				if _, err := insert.ExecContext(ctx, id, key, numbersText(point), phase, round, epoch); err != nil {
+					return err
+				}
 			}
-			if err != nil {
-				return err
-			}
-			ids = append(ids, id)
+			ids[i] = id
 		}
 		return nil
 	})
@@ -80,9 +92,14 @@ func (s *store) ask(ctx context.Context, x []float64, nx int, phase string, roun
 
 // find returns the ids of the points, 0 for one never asked.
 func (s *store) find(ctx context.Context, x []float64, nx int) ([]int, error) {
+	query, err := s.db.PrepareContext(ctx, "SELECT id FROM evaluations WHERE key = ?")
+	if err != nil {
+		return nil, s.fault("read", err)
+	}
+	defer func() { _ = query.Close() }() // it was only read
 	ids := make([]int, len(x)/nx)
 	for i := range ids {
-		err := s.db.QueryRowContext(ctx, "SELECT id FROM evaluations WHERE key = ?", keyOf(x[i*nx:(i+1)*nx])).Scan(&ids[i])
+		err := query.QueryRowContext(ctx, keyOf(x[i*nx:(i+1)*nx])).Scan(&ids[i])
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, s.fault("read", err)
 		}
@@ -90,21 +107,32 @@ func (s *store) find(ctx context.Context, x []float64, nx int) ([]int, error) {
 	return ids, nil
 }
 
-// answered returns the answer to an evaluation, false if there is none yet.
-func (s *store) answered(ctx context.Context, id int) (answer, bool, error) {
-	a := answer{id: id}
-	var y, partials, failed sql.NullString
-	var at string
-	err := s.db.QueryRowContext(ctx, "SELECT y, partials, failed, note, seconds, at FROM answers WHERE evaluation = ?", id).
-		Scan(&y, &partials, &failed, &a.note, &a.seconds, &at)
-	if errors.Is(err, sql.ErrNoRows) {
-		return a, false, nil
+// answers returns what is known of the evaluations, by id.
+func (s *store) answers(ctx context.Context, ids []int) (map[int]answer, error) {
+	query, err := s.db.PrepareContext(ctx, "SELECT y, partials, coalesce(failed, ''), note, seconds, at FROM answers WHERE evaluation = ?")
+	if err != nil {
+		return nil, s.fault("read", err)
 	}
-	if err == nil {
-		a.failed, a.ended = failed.String, parseClock(at)
-		err = errors.Join(readNumbers(&a.y, y), readNumbers(&a.partials, partials))
+	defer func() { _ = query.Close() }() // it was only read
+	known := make(map[int]answer, len(ids))
+	for _, id := range ids {
+		a := answer{id: id}
+		var y, partials sql.NullString
+		var at string
+		err := query.QueryRowContext(ctx, id).Scan(&y, &partials, &a.failed, &a.note, &a.seconds, &at)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err == nil {
+			a.ended = parseClock(at)
+			err = errors.Join(readNumbers(&a.y, y), readNumbers(&a.partials, partials))
+		}
+		if err != nil {
+			return nil, s.fault("read", err)
+		}
+		known[id] = a
 	}
-	return a, err == nil, s.fault("read", err)
+	return known, nil
 }
 
 func readNumbers(dst *[]float64, text sql.NullString) (err error) {
@@ -117,6 +145,11 @@ func readNumbers(dst *[]float64, text sql.NullString) (err error) {
 // record stores answers, and the ends of their attempts, in one transaction.
 func (s *store) record(ctx context.Context, answers []answer) error {
 	return s.transact(ctx, "write", func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, "INSERT INTO answers (evaluation, y, partials, failed, note, seconds, at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = insert.Close() }() // the transaction's end matters
 		for _, a := range answers {
 			var y, partials, failed any
 			if a.failed != "" {
@@ -124,8 +157,7 @@ func (s *store) record(ctx context.Context, answers []answer) error {
 			} else {
 				y, partials = numbersText(a.y), numbersText(a.partials)
 			}
-			if _, err := tx.ExecContext(ctx, "INSERT INTO answers (evaluation, y, partials, failed, note, seconds, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-				a.id, y, partials, failed, a.note, a.seconds, clock(a.ended)); err != nil {
+			if _, err := insert.ExecContext(ctx, a.id, y, partials, failed, a.note, a.seconds, clock(a.ended)); err != nil {
 				return err
 			}
 			if a.attempt == nil {

@@ -2,7 +2,7 @@
 // function is to be looked at first.
 //
 // A design is a []float64 of n rows with dim numbers each, row after row. A
-// [Sampler] draws one, and a [sbo.Box] places it between real bounds:
+// [Sampler] draws one, and a Box of package sbo places it between real bounds:
 //
 //	points := doe.LatinHypercube{Criterion: doe.ESE}.Sample(40, 3, sbo.Rand(1, "design"))
 //	points[3*i:3*i+3] // row i
@@ -25,7 +25,7 @@
 // # More points later
 //
 // [Extend] adds rows to a design that has been evaluated already. It returns
-// only the new ones; the existing stay as they are:
+// only the new ones; those that exist stay as they are:
 //
 //	more := doe.Extend(sampler, points, 10, 3, sbo.Rand(1, "design"))
 //
@@ -45,6 +45,6 @@
 // # Randomness
 //
 // All randomness comes from the rng that is passed in, so that a seed repeats a
-// design exactly. Only Sobol and Halton without scrambling, and factorials that
+// design exactly (one optimized by [ESE], on the same kind of processor). Only Sobol and Halton without scrambling, and factorials that
 // are complete, accept a nil rng.
 package doe

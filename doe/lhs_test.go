@@ -50,8 +50,8 @@ func TestLatinHypercubeExtendFillsStrata(t *testing.T) {
 			design = append(design, more...)
 			for j := range 3 {
 				requireNew(t, column(before, 3, j), column(more, 3, j), total)
-				if c == doe.Plain { // on every second boundary otherwise
-					requireStrataFilled(t, column(design, 3, j), total)
+				if c == doe.Plain { // the others have points on the boundaries
+					requireStrata(t, column(design, 3, j))
 				}
 			}
 		}
@@ -70,17 +70,6 @@ func requireNew(t *testing.T, old, fresh []float64, total int) {
 		require.False(t, seen[k], "stratum %d of %d holds a point already", k, total)
 		seen[k] = true
 	}
-}
-
-// requireStrataFilled requires that most strata hold a point: two old points that
-// come to share one leave one empty, which can be half of the old at worst.
-func requireStrataFilled(t *testing.T, x []float64, total int) {
-	t.Helper()
-	filled := map[int]bool{}
-	for _, v := range x {
-		filled[int(v*float64(total))] = true
-	}
-	require.GreaterOrEqual(t, 4*len(filled), 3*total)
 }
 
 // Points from elsewhere can crowd: then strata stay empty, and the new points

@@ -84,6 +84,15 @@ func networks(start *JENN, t trainingSet, rng *rand.Rand, o Options) []Network {
 	return all
 }
 
+// Below tinyNumbers values and partials there is nothing to choose an
+// architecture by; one layer that is wide enough is smooth between the samples.
+// On x sin x from 4 points and slopes, 12 neurons gave R2 of 0.987 to 0.995 over
+// eight seeds, 4 neurons 0.85 to 0.99.
+const (
+	tinyNumbers = 20
+	tinyWidth   = 12
+)
+
 // architectures returns the hidden layers to try. Unless they are given, it is a
 // ladder of one and two layers with about 0.2, 0.4 and 0.8 parameters per number
 // to fit, from which the evidence picks; the other trainers, which can't compare,
@@ -96,6 +105,9 @@ func architectures(t trainingSet, o Options) [][]int {
 	if o.Trainer != LM {
 		w := widest(t, 2, min(0.4*n, denseParameters*4))
 		return [][]int{{w, w}}
+	}
+	if n < tinyNumbers {
+		return [][]int{{tinyWidth}}
 	}
 	var ladder [][]int
 	for depth := 1; depth <= 2; depth++ {

@@ -27,8 +27,8 @@ type evidence struct {
 }
 
 // maxNoise is the precision at which residuals count as rounding: a standard
-// deviation of 1e-7 of a response's.
-const maxNoise = 1e14
+// deviation of 1e-6 of a response's.
+const maxNoise = 1e12
 
 // firstNoise is where the estimate of the noise begins: a standard deviation of a
 // tenth of a response's, so that a training first fits the data and then asks
@@ -100,12 +100,15 @@ func (e *evidence) penalty(parameters []float64) float64 {
 // H = J'J + precisions/noise, by MacKay's fixed point
 //
 //	precision_c = well_c / |w_c|^2,  noise = (n - sum well_c) / |r|^2
-//	well_c = size_c - precision_c/noise trace_c(H^-1)
+//	well_c = size_c - (precision_c/noise + damping) trace_c(H^-1)
 //
-// with well_c the number of well-determined parameters of the group. A step
+// with well_c the number of well-determined parameters of the group. The damping
+// is what was added to the diagonal of H so that it could be factorized; it acts
+// as precision of the prior and counts as such, or else every parameter that the
+// data leave open would pass for well-determined once the noise is small. A step
 // changes each at most by the factor relax. It returns the largest change as a
 // factor minus 1.
-func (e *evidence) update(inverse *mat.SymDense, parameters []float64, residual2 float64, n int, relax float64) float64 {
+func (e *evidence) update(inverse *mat.SymDense, parameters []float64, residual2, damping float64, n int, relax float64) float64 {
 	trace, norm2 := make([]float64, len(e.size)), make([]float64, len(e.size))
 	for i, g := range e.group {
 		trace[g] += inverse.At(i, i)
@@ -120,7 +123,7 @@ func (e *evidence) update(inverse *mat.SymDense, parameters []float64, residual2
 		return now
 	}
 	for g, size := range e.size {
-		well := min(max(float64(size)-e.Precisions[g]/e.Noise*trace[g], 1e-3*float64(size)), float64(size))
+		well := min(max(float64(size)-(e.Precisions[g]/e.Noise+damping)*trace[g], 1e-3*float64(size)), float64(size))
 		total += well
 		target := min(max(well/max(norm2[g], 1e-300), 1e-6), 1e6)
 		e.Precisions[g] = changed(e.Precisions[g], step(e.Precisions[g], target))
@@ -136,12 +139,13 @@ func (e *evidence) update(inverse *mat.SymDense, parameters []float64, residual2
 
 // log returns the logarithm of the evidence: of the probability of the data
 // under this network, integrated over its parameters (Laplace's approximation),
-// where residual2 = |r|^2, penalty is as above and logDet = log det H.
-func (e *evidence) log(residual2, penalty, logDet float64, n int) float64 {
+// where residual2 = |r|^2, penalty is as above, and logDet = log det H with the
+// given damping in it, which counts as in update.
+func (e *evidence) log(residual2, penalty, logDet, damping float64, n int) float64 {
 	p := float64(len(e.group))
 	total := -e.Noise/2*(residual2+penalty) + float64(n)/2*math.Log(e.Noise/(2*math.Pi)) - (logDet+p*math.Log(e.Noise))/2
 	for g, size := range e.size {
-		total += float64(size) / 2 * math.Log(e.Precisions[g])
+		total += float64(size) / 2 * math.Log(e.Precisions[g]+damping*e.Noise)
 	}
 	return total
 }

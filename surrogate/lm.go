@@ -114,7 +114,8 @@ func (lm *levenberg) objective(r, x []float64) float64 {
 func (lm *levenberg) reestimate() (change, logEvidence float64) {
 	var factor mat.Cholesky
 	// The least damping keeps the factorization going where rounding would end it.
-	if !factor.Factorize(lm.regularized(leastDamping * lm.scale())) {
+	damping := leastDamping * lm.scale()
+	if !factor.Factorize(lm.regularized(damping)) {
 		return 0, math.NaN()
 	}
 	var inverse mat.SymDense
@@ -123,8 +124,8 @@ func (lm *levenberg) reestimate() (change, logEvidence float64) {
 	}
 	residual2 := dot(lm.r, lm.r)
 	n := len(lm.r)
-	logEvidence = lm.evidence.log(residual2, lm.evidence.penalty(lm.x), factor.LogDet(), n)
-	return lm.evidence.update(&inverse, lm.x, residual2, n, evidenceRelax), logEvidence
+	logEvidence = lm.evidence.log(residual2, lm.evidence.penalty(lm.x), factor.LogDet(), damping, n)
+	return lm.evidence.update(&inverse, lm.x, residual2, damping, n, evidenceRelax), logEvidence
 }
 
 // regularized returns J'J + prior + damping.

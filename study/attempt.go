@@ -62,6 +62,7 @@ type exit struct {
 	TimedOut    bool      `json:"timed_out,omitempty"`   // by the timeout
 	Interrupted bool      `json:"interrupted,omitempty"` // by an interrupted run
 	Unstarted   string    `json:"unstarted,omitempty"`   // why it could not be started
+	DiskFull    bool      `json:"disk_full,omitempty"`   // at the end: what failed may have failed of that
 	Seconds     float64   `json:"seconds"`               // on the wall clock
 	MaxRSS      int64     `json:"max_rss"`               // largest resident memory in bytes
 	Ended       time.Time `json:"ended"`

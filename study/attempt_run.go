@@ -126,6 +126,7 @@ func (a attempt) execute(ctx context.Context, s spec) (exit, error) {
 	}
 	e.Seconds = time.Since(started).Seconds()
 	e.Ended = time.Now().UTC()
+	e.DiskFull = diskFull(a.dir)
 	e.Code = cmd.ProcessState.ExitCode()
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		e.Signal = unix.SignalName(status.Signal())
@@ -134,6 +135,12 @@ func (a attempt) execute(ctx context.Context, s spec) (exit, error) {
 		e.MaxRSS = maxRSS(usage)
 	}
 	return e, nil
+}
+
+// diskFull reports whether less than 64 KiB are left where the attempt writes.
+func diskFull(dir string) bool {
+	var s unix.Statfs_t
+	return unix.Statfs(dir, &s) == nil && s.Bavail*uint64(s.Bsize) < 64<<10
 }
 
 // watch waits for the program, ends it when its time or that of the run is over,

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -43,7 +42,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	rng := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0)) // another moment each time
 	kills := 0
 	for range 40 {
-		cmd := exec.CommandContext(t.Context(), shim()[0], "walk", dir)
+		cmd := walker(t, dir)
 		var stderr strings.Builder
 		cmd.Stderr = &stderr
 		require.NoError(t, cmd.Start())
@@ -110,7 +109,7 @@ func TestEverythingButTheDatabaseMayGo(t *testing.T) {
 	// From the ninth on, evaluations take so long that the run waits for them,
 	// and writes nothing, when it is killed.
 	dir := external(t, slow+`test "$id" -le 8 || sleep 0.3`)
-	cmd := exec.CommandContext(t.Context(), shim()[0], "walk", dir)
+	cmd := walker(t, dir)
 	require.NoError(t, cmd.Start())
 	require.Eventually(t, func() bool {
 		starts, _ := os.ReadFile(filepath.Join(dir, "starts"))

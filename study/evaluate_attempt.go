@@ -157,7 +157,7 @@ func (c *command) harvest(a attempt) (answer, error) {
 	case !ended:
 		end.outcome, end.cause = outcomeLost, "ended without a word"
 	case e.Unstarted != "":
-		end.outcome, end.cause = outcomeAborted, e.Unstarted
+		end.outcome, end.cause = outcomeAborted, "the evaluator's command cannot be started: "+e.Unstarted
 	default:
 		if err := c.judge(a, e, &result); err != nil {
 			return answer{}, err
@@ -168,8 +168,11 @@ func (c *command) harvest(a attempt) (answer, error) {
 		}
 		result.seconds, result.ended = e.Seconds, e.Ended
 		end.outcome, end.cause = outcomeFailed, result.failed
-		if e.Interrupted {
+		switch {
+		case e.Interrupted:
 			end.outcome, end.cause = outcomeInterrupted, "interrupted"
+		case e.DiskFull:
+			end.outcome, end.cause = outcomeAborted, "the disk is full, and an evaluation failed ("+result.failed+"): make room and run again"
 		}
 	}
 	end.stderr = strings.ToValidUTF8(string(stderr), "\uFFFD")

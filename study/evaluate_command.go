@@ -118,7 +118,7 @@ func (c *command) answer(ctx context.Context, id int, x []float64) (answer, erro
 		}
 		switch {
 		case end.outcome == outcomeAborted && !adopting:
-			return answer{}, fmt.Errorf("study: the evaluator's command cannot be started: %s (see %s)", end.cause, a.dir)
+			return answer{}, fmt.Errorf("study: %s (see %s)", end.cause, a.dir)
 		case end.outcome == outcomeLost && !adopting:
 			if lost++; lost == mostLost {
 				return answer{}, fmt.Errorf("study: %d attempts in a row ended without a word, the last in %s; the end of its stderr: %s", lost, a.dir, end.stderr)

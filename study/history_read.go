@@ -143,6 +143,10 @@ func (e *Evaluation) stand(mask []bool, last outcome) error {
 		if e.Attempts == 0 || last != "" {
 			return nil
 		}
+		_, ended, err := attempt{dir: e.Dir}.exited()
+		if ended || err != nil {
+			return err // its answer is about to be read
+		}
 		busy, _, err := locked(filepath.Join(e.Dir, lockFile))
 		if err != nil {
 			return err

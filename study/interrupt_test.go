@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -31,7 +30,7 @@ func TestInterruptEndsTheDrivers(t *testing.T) {
 			t.Parallel()
 			dir := external(t, endless)
 			if c.left {
-				cmd := exec.CommandContext(t.Context(), shim()[0], "walk", dir)
+				cmd := walker(t, dir)
 				require.NoError(t, cmd.Start())
 				require.Eventually(t, func() bool { return len(lines(t, filepath.Join(dir, "pid"))) == 3 }, 10*time.Second, 5*time.Millisecond)
 				require.NoError(t, cmd.Process.Kill())

@@ -34,10 +34,10 @@ func (e *HeldError) Error() string {
 // the file gives it back.
 func hold(dir string) (*os.File, error) {
 	path := filepath.Join(dir, folder, lockFile)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // the folder is the user's to choose
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("study: cannot make the folder for answers: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // as above
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, fmt.Errorf("study: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,12 +18,12 @@ import (
 // TestMain lets the test binary play the programs that the tests need as
 // processes of their own: the one that runs an attempt, and one that runs a study.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 3 {
+	if len(os.Args) > 1 {
 		switch os.Args[1] {
 		case "attempt":
 			os.Exit(RunAttempt(os.Args[2]))
 		case "walk":
-			if _, err := walk(context.Background(), os.Args[2], Options{Workers: 3, Shim: shim()}); err != nil {
+			if _, err := walk(context.Background(), ".", Options{Workers: 3, Shim: shim()}); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)
 			}
@@ -38,6 +39,14 @@ func shim() []string {
 		panic(err)
 	}
 	return []string{self, "attempt"}
+}
+
+// walker is the command that walks through the study in dir.
+func walker(t *testing.T, dir string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), shim()[0], "walk")
+	cmd.Dir = dir
+	return cmd
 }
 
 // walk runs the study in dir on a course of its own, which is quick and, like the

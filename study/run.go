@@ -62,10 +62,20 @@ func (s *Study) Replay(ctx context.Context) (*Result, error) {
 func (c *session) run(ctx context.Context) (*Result, error) {
 	r := &Result{Plan: c.plan, Problem: c.problem, Seed: c.plan.Seed, Version: Version}
 	err := c.pursue(ctx, r)
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		err = context.Cause(ctx) // whoever noticed the end first, and put it in whatever words
+	return r, c.conclude(context.WithoutCancel(ctx), r, ended(ctx, err))
+}
+
+// ended returns the error of a run whose context ended: errDeadline or ctx.Err(),
+// whoever noticed it first and in whatever words. Other errors stay as they are.
+func ended(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	if cause == nil || !errors.Is(err, cause) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		return err
 	}
-	return r, c.conclude(context.WithoutCancel(ctx), r, err)
+	if errors.Is(cause, errDeadline) {
+		return errDeadline
+	}
+	return ctx.Err()
 }
 
 // pursue is the course of a study: design, then rounds until one says stop.

@@ -3,6 +3,7 @@ package study
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -207,4 +208,26 @@ func TestReplayOfAnUnfinishedStudy(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Unanswered, r.Stopped)
 	require.Len(t, r.Rounds, 1)
+}
+
+func TestEndedTellsInTheTermsOfTheContext(t *testing.T) {
+	sigterm, other := errors.New("terminated"), errors.New("disk on fire")
+	canceled, cancel := context.WithCancelCause(t.Context())
+	cancel(sigterm)
+	late, stop := context.WithTimeoutCause(t.Context(), 0, errDeadline)
+	defer stop()
+	for _, c := range []struct {
+		ctx        context.Context
+		err, ended error
+	}{
+		{t.Context(), nil, nil},
+		{t.Context(), other, other},
+		{canceled, fmt.Errorf("somewhere: %w", sigterm), context.Canceled},
+		{canceled, context.Canceled, context.Canceled},
+		{canceled, other, other},
+		{late, context.DeadlineExceeded, errDeadline},
+		{late, errDeadline, errDeadline},
+	} {
+		require.Equal(t, c.ended, ended(c.ctx, c.err))
+	}
 }

@@ -37,7 +37,7 @@ const (
 	outcomeFailed      outcome = "failed"
 	outcomeInterrupted outcome = "interrupted" // by us; does not count as a retry
 	outcomeLost        outcome = "lost"        // ended without a word; does not count either
-	outcomeAborted     outcome = "aborted"     // could not be started; stops the study
+	outcomeAborted     outcome = "aborted"     // by a fault that is not the point's; stops the study
 )
 
 func clock(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

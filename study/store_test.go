@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -191,7 +190,7 @@ func TestSecondProcessIsTold(t *testing.T) {
 	_, err = c.memo.batch(t.Context(), []float64{0, 0}, phaseDesign, 0)
 	require.NoError(t, err)
 
-	output, err := exec.CommandContext(t.Context(), shim()[0], "walk", dir).CombinedOutput()
+	output, err := walker(t, dir).CombinedOutput()
 	require.Error(t, err)
 	require.Contains(t, string(output), fmt.Sprintf("is being run by process %d on ", os.Getpid()))
 	status, err := s.Status(t.Context()) // reading is free

@@ -130,6 +130,7 @@ func (s *Study) session(plan *Plan) *session {
 		c.limit = wall
 	}
 	c.memo = &memo{mask: plan.PartialMask(), nx: c.problem.NX(), ny: c.problem.NY()}
+	c.memo.remembered = func(n int) { c.passed += n }
 	return c
 }
 
@@ -158,7 +159,6 @@ func (c *session) prepare(ctx context.Context) (err error) {
 		c.memo.workers = c.options.Workers
 	}
 	c.memo.ended = c.evaluated
-	c.memo.remembered = func(n int) { c.passed += n }
 	for _, change := range changes {
 		c.emit(Event{Kind: EventChanged, Phase: c.phase, Text: "since the last run: " + change})
 	}

@@ -24,8 +24,7 @@ func (o Options) withDefaults(t trainingSet) Options {
 		}
 	}
 	if o.Lambda == nil && o.Trainer != LM {
-		o.Lambda = new(float64)
-		*o.Lambda = 1e-6
+		o.Lambda = new(1e-6)
 	}
 	iterations := map[Trainer]int{LM: 300, LBFGS: 2000, ADAM: 10000}
 	if o.Iterations == 0 {

@@ -3,8 +3,6 @@ package surrogate
 import (
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // evidence holds the hyperparameters of the Bayesian view of the loss
@@ -84,6 +82,20 @@ func (e *evidence) clone() *evidence {
 	return &c
 }
 
+// fix sets the hyperparameters to those of the paper's loss with a given lambda:
+// weights have precision lambda, biases none.
+func (e *evidence) fix(n Network, lambda float64) {
+	isBias := make([]float64, len(n.Parameters))
+	for l := 1; l <= n.layers(); l++ {
+		_, b := n.layer(isBias, l)
+		fill(b, 1)
+	}
+	e.Noise = 1
+	for i, g := range e.group {
+		e.Precisions[g] = lambda * (1 - isBias[i])
+	}
+}
+
 // prior returns the precision of parameter i, relative to the noise.
 func (e *evidence) prior(i int) float64 { return e.Precisions[e.group[i]] / e.Noise }
 
@@ -107,11 +119,11 @@ func (e *evidence) penalty(parameters []float64) float64 {
 // as precision of the prior and counts as such, or else every parameter that the
 // data leave open would pass for well-determined once the noise is small. A step
 // changes each at most by the factor relax. It returns the largest change as a
-// factor minus 1.
-func (e *evidence) update(inverse *mat.SymDense, parameters []float64, residual2, damping float64, n int, relax float64) float64 {
+// factor minus 1. It is given the diagonal of the inverse.
+func (e *evidence) update(inverse, parameters []float64, residual2, damping float64, n int, relax float64) float64 {
 	trace, norm2 := make([]float64, len(e.size)), make([]float64, len(e.size))
 	for i, g := range e.group {
-		trace[g] += inverse.At(i, i)
+		trace[g] += inverse[i]
 		norm2[g] += parameters[i] * parameters[i]
 	}
 	step := func(old, target float64) float64 {

@@ -41,8 +41,6 @@ func quick(t Trainer) Options {
 	return Options{Trainer: t, Hidden: []int{6}, Restarts: 2, Iterations: 40, LearningRate: 0.05}
 }
 
-func lambda(v float64) *float64 { return &v }
-
 func TestEveryTrainerLearns(t *testing.T) {
 	d := rosenbrockData(sbo.Rand(1, "data"), 30)
 	for _, trainer := range Trainers() {
@@ -142,7 +140,7 @@ func TestEarlyStoppingRestoresTheBestState(t *testing.T) {
 			}
 			o := Options{
 				Trainer: trainer, Hidden: []int{20}, Restarts: 1, Iterations: 3000, Validation: 0.3,
-				Patience: patience, Lambda: lambda(0), LearningRate: 0.02,
+				Patience: patience, Lambda: new(0.0), LearningRate: 0.02,
 			}
 			m, s, err := Fit(t.Context(), task, sbo.Rand(3, "fit"), o)
 			require.NoError(t, err)
@@ -184,7 +182,7 @@ func TestMinibatchesHoldEverySample(t *testing.T) {
 func TestADAMStepsOnEveryBatch(t *testing.T) {
 	set := unevenSet(sbo.Rand(1, "set"), 2, 1, 10)
 	net := randomNetwork(sbo.Rand(1, "net"), Tanh, 2, 3, 1)
-	r := &runs{ctx: t.Context(), train: set, o: Options{Trainer: ADAM, Batch: 4, Iterations: 6, LearningRate: 0.01, Lambda: lambda(0.1)}, total: 1}
+	r := &runs{ctx: t.Context(), train: set, o: Options{Trainer: ADAM, Batch: 4, Iterations: 6, LearningRate: 0.01, Lambda: new(0.1)}, total: 1}
 	tr := newTraining(r, 0, net)
 	tr.adam(rand.New(rand.NewPCG(5, 0)))
 
@@ -235,7 +233,7 @@ func nilUnlessADAM(t Trainer) *rand.Rand {
 // A warm start at a minimum goes nowhere, and says what it is worth.
 func TestWarmStartAtTheMinimum(t *testing.T) {
 	d := sampled(sbo.Rand(1, "data"), 1, 5, func(dydx, x []float64) float64 { dydx[0] = 2; return 2 * x[0] })
-	o := Options{Trainer: LBFGS, Activation: Linear, Hidden: []int{1}, Lambda: lambda(0)}
+	o := Options{Trainer: LBFGS, Activation: Linear, Hidden: []int{1}, Lambda: new(0.0)}
 	first, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), o)
 	require.NoError(t, err)
 	second, s, err := Fit(t.Context(), Task{Data: d, Start: first}, nil, o)
@@ -277,7 +275,7 @@ func TestFitErrors(t *testing.T) {
 		"short partial": {Task{Data: change(func(d *sbo.Data) { d.Partials = d.Partials[1:] })}, Options{}, "8, 4 and 7 numbers"},
 		"options": {
 			Task{Data: d},
-			Options{Hidden: []int{0}, Activation: "sine", Trainer: "sgd", Lambda: lambda(math.NaN()), Validation: 1, LearningRate: -1, Restarts: -1, Iterations: -2, Patience: -3, Batch: -4},
+			Options{Hidden: []int{0}, Activation: "sine", Trainer: "sgd", Lambda: new(math.NaN()), Validation: 1, LearningRate: -1, Restarts: -1, Iterations: -2, Patience: -3, Batch: -4},
 			"surrogate: hidden: a layer of 0 neurons; it needs 1 to 65536\n" +
 				"activation: unknown activation \"sine\"; choose one of tanh, sigmoid, swish, gelu, softplus, relu, linear\n" +
 				"trainer: unknown trainer \"sgd\"; choose one of [lm lbfgs adam]\n" +

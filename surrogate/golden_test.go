@@ -94,13 +94,6 @@ func goldens(t *testing.T) []golden {
 	return all
 }
 
-func eachGolden(t *testing.T, test func(t *testing.T, g golden)) {
-	t.Helper()
-	for _, g := range goldens(t) {
-		t.Run(g.Name, func(t *testing.T) { test(t, g) })
-	}
-}
-
 // vector lays weights and biases out like Network.Parameters.
 func vector(w [][][]float64, b [][]float64) []float64 {
 	var v []float64
@@ -165,57 +158,63 @@ func requireNear(t *testing.T, want, got []float64, tolerance float64, what stri
 const goldenTolerance = 1e-12
 
 func TestGoldenScaling(t *testing.T) {
-	eachGolden(t, func(t *testing.T, g golden) {
-		if !g.Normalized {
-			require.Equal(t, slices.Repeat([]float64{1}, len(g.X)), g.StdX, "the reference scales nothing here")
-			return
-		}
-		d, w := g.data()
-		s := newScaling(d)
-		requireNear(t, g.MeanX, s.MeanX, goldenTolerance, "mean of inputs")
-		requireNear(t, g.StdX, s.StdX, goldenTolerance, "spread of inputs")
-		requireNear(t, g.MeanY, s.MeanY, goldenTolerance, "mean of outputs")
-		requireNear(t, g.StdY, s.StdY, goldenTolerance, "spread of outputs")
-		require.Equal(t, partialsCount(d, w), newTrainingSet(d, w, s).gamma != nil)
-	})
+	for _, g := range goldens(t) {
+		t.Run(g.Name, func(t *testing.T) {
+			if !g.Normalized {
+				require.Equal(t, slices.Repeat([]float64{1}, len(g.X)), g.StdX, "the reference scales nothing here")
+				return
+			}
+			d, w := g.data()
+			s := newScaling(d)
+			requireNear(t, g.MeanX, s.MeanX, goldenTolerance, "mean of inputs")
+			requireNear(t, g.StdX, s.StdX, goldenTolerance, "spread of inputs")
+			requireNear(t, g.MeanY, s.MeanY, goldenTolerance, "mean of outputs")
+			requireNear(t, g.StdY, s.StdY, goldenTolerance, "spread of outputs")
+			require.Equal(t, partialsCount(d, w), newTrainingSet(d, w, s).gamma != nil)
+		})
+	}
 }
 
 // Both modes, blocks shorter than the sample and longer: the same numbers.
 func TestGoldenOutputsAndPartials(t *testing.T) {
-	eachGolden(t, func(t *testing.T, g golden) {
-		set := g.set()
-		for _, forward := range []bool{false, true} {
-			p := newPassMode(g.network(), g.M, forward)
-			for j := range set.nx {
-				copy(p.input(j), set.x[j*set.m:])
-			}
-			p.values(true)
-			p.jacobian()
-			for k := range set.ny {
-				requireNear(t, g.Outputs[k], p.output(k), goldenTolerance, "output")
+	for _, g := range goldens(t) {
+		t.Run(g.Name, func(t *testing.T) {
+			set := g.set()
+			for _, forward := range []bool{false, true} {
+				p := newPassMode(g.network(), g.M, forward)
 				for j := range set.nx {
-					requireNear(t, g.Jacobians[k][j], p.partial(k, j), goldenTolerance, "partial")
+					copy(p.input(j), set.x[j*set.m:])
+				}
+				p.values(true)
+				p.jacobian()
+				for k := range set.ny {
+					requireNear(t, g.Outputs[k], p.output(k), goldenTolerance, "output")
+					for j := range set.nx {
+						requireNear(t, g.Jacobians[k][j], p.partial(k, j), goldenTolerance, "partial")
+					}
 				}
 			}
-		}
-	})
+		})
+	}
 }
 
 func TestGoldenCostAndGradient(t *testing.T) {
-	eachGolden(t, func(t *testing.T, g golden) {
-		for _, forward := range []bool{false, true} {
-			o := newObjective(g.network(), g.set(), g.Lambda)
-			o.tail = newPassMode(g.network(), g.M, forward)
-			grad := make([]float64, len(g.network().Parameters))
-			c := o.evaluate(g.network().Parameters, grad)
-			requireNear(t, []float64{g.Cost.Values}, []float64{c.Values}, goldenTolerance, "values")
-			requireNear(t, []float64{g.Cost.Partials}, []float64{c.Partials}, goldenTolerance, "partials")
-			requireNear(t, []float64{g.Cost.Regularization}, []float64{c.Regularization}, goldenTolerance, "regularization")
-			requireNear(t, []float64{g.Cost.Total}, []float64{c.Total()}, goldenTolerance, "total")
-			requireNear(t, vector(g.Gradient.DW, g.Gradient.DB), grad, goldenTolerance, "gradient")
-			require.Equal(t, c, o.evaluate(g.network().Parameters, nil), "the same cost without the gradient")
-		}
-	})
+	for _, g := range goldens(t) {
+		t.Run(g.Name, func(t *testing.T) {
+			for _, forward := range []bool{false, true} {
+				o := newObjective(g.network(), g.set(), g.Lambda)
+				o.tail = newPassMode(g.network(), g.M, forward)
+				grad := make([]float64, len(g.network().Parameters))
+				c := o.evaluate(g.network().Parameters, grad)
+				requireNear(t, []float64{g.Cost.Values}, []float64{c.Values}, goldenTolerance, "values")
+				requireNear(t, []float64{g.Cost.Partials}, []float64{c.Partials}, goldenTolerance, "partials")
+				requireNear(t, []float64{g.Cost.Regularization}, []float64{c.Regularization}, goldenTolerance, "regularization")
+				requireNear(t, []float64{g.Cost.Total}, []float64{c.Total()}, goldenTolerance, "total")
+				requireNear(t, vector(g.Gradient.DW, g.Gradient.DB), grad, goldenTolerance, "gradient")
+				require.Equal(t, c, o.evaluate(g.network().Parameters, nil), "the same cost without the gradient")
+			}
+		})
+	}
 }
 
 // What the reference prints as its cost differs from the loss of the paper, which
@@ -223,86 +222,94 @@ func TestGoldenCostAndGradient(t *testing.T) {
 // and up to version 2.0.0 it raised gamma to the third power, but not so in the
 // gradient. We follow the paper and the gradient.
 func TestGoldenCostThatTheReferencePrints(t *testing.T) {
-	eachGolden(t, func(t *testing.T, g golden) {
-		parameters := g.network().Parameters
-		set := g.set()
-		identity := g.Lambda * float64(set.nx) / (2 * float64(set.m))
-		require.InDelta(t, g.Cost.Identity, identity, 1e-15)
-		now := newObjective(g.network(), set, g.Lambda).evaluate(parameters, nil).Total() + identity
-		requireNear(t, []float64{g.Cost.Reported}, []float64{now}, goldenTolerance, "2.0.1")
-		for n, v := range set.gamma {
-			set.gamma[n] = v * v * v
-		}
-		before := newObjective(g.network(), set, g.Lambda).evaluate(parameters, nil).Total() + identity
-		requireNear(t, []float64{g.Cost.ReportedBefore}, []float64{before}, goldenTolerance, "2.0.0")
-	})
+	for _, g := range goldens(t) {
+		t.Run(g.Name, func(t *testing.T) {
+			parameters := g.network().Parameters
+			set := g.set()
+			identity := g.Lambda * float64(set.nx) / (2 * float64(set.m))
+			require.InDelta(t, g.Cost.Identity, identity, 1e-15)
+			now := newObjective(g.network(), set, g.Lambda).evaluate(parameters, nil).Total() + identity
+			requireNear(t, []float64{g.Cost.Reported}, []float64{now}, goldenTolerance, "2.0.1")
+			for n, v := range set.gamma {
+				set.gamma[n] = v * v * v
+			}
+			before := newObjective(g.network(), set, g.Lambda).evaluate(parameters, nil).Total() + identity
+			requireNear(t, []float64{g.Cost.ReportedBefore}, []float64{before}, goldenTolerance, "2.0.0")
+		})
+	}
 }
 
 // A missing partial is the same as one with weight 0 and any value.
 func TestGoldenMissingPartials(t *testing.T) {
 	masked := 0
-	eachGolden(t, func(t *testing.T, g golden) {
-		d, w := g.data()
-		for n, gamma := range w.Gamma {
-			if gamma == 0 && !math.IsNaN(d.Partials[n]) {
-				d.Partials[n] = math.NaN()
-				w.Gamma[n] = 7
-				masked++
+	for _, g := range goldens(t) {
+		t.Run(g.Name, func(t *testing.T) {
+			d, w := g.data()
+			for n, gamma := range w.Gamma {
+				if gamma == 0 && !math.IsNaN(d.Partials[n]) {
+					d.Partials[n] = math.NaN()
+					w.Gamma[n] = 7
+					masked++
+				}
 			}
-		}
-		o := newObjective(g.network(), newTrainingSet(d, w, g.scaling()), g.Lambda)
-		grad := make([]float64, len(g.network().Parameters))
-		c := o.evaluate(g.network().Parameters, grad)
-		requireNear(t, []float64{g.Cost.Total}, []float64{c.Total()}, goldenTolerance, "total")
-		requireNear(t, vector(g.Gradient.DW, g.Gradient.DB), grad, goldenTolerance, "gradient")
-	})
+			o := newObjective(g.network(), newTrainingSet(d, w, g.scaling()), g.Lambda)
+			grad := make([]float64, len(g.network().Parameters))
+			c := o.evaluate(g.network().Parameters, grad)
+			requireNear(t, []float64{g.Cost.Total}, []float64{c.Total()}, goldenTolerance, "total")
+			requireNear(t, vector(g.Gradient.DW, g.Gradient.DB), grad, goldenTolerance, "gradient")
+		})
+	}
 	require.Greater(t, masked, 20, "some cases have partials with weight 0")
 }
 
 func TestGoldenQuery(t *testing.T) {
-	eachGolden(t, func(t *testing.T, g golden) {
-		m := newJENN(g.network(), g.scaling(), Facts{})
-		nx, ny := m.Dims()
-		var want, got, wantPartials, gotPartials []float64
-		for i := range g.Query.X[0] {
-			x := make([]float64, nx)
-			for j := range nx {
-				x[j] = g.Query.X[j][i]
-			}
-			for k := range ny {
-				want = append(want, g.Query.Y[k][i])
+	for _, g := range goldens(t) {
+		t.Run(g.Name, func(t *testing.T) {
+			m := newJENN(g.network(), g.scaling(), Facts{})
+			nx, ny := m.Dims()
+			var want, got, wantPartials, gotPartials []float64
+			for i := range g.Query.X[0] {
+				x := make([]float64, nx)
 				for j := range nx {
-					wantPartials = append(wantPartials, g.Query.Partials[k][j][i])
+					x[j] = g.Query.X[j][i]
 				}
+				for k := range ny {
+					want = append(want, g.Query.Y[k][i])
+					for j := range nx {
+						wantPartials = append(wantPartials, g.Query.Partials[k][j][i])
+					}
+				}
+				got = append(got, m.Predict(nil, x)...)
+				gotPartials = append(gotPartials, m.PredictPartials(nil, x)...)
 			}
-			got = append(got, m.Predict(nil, x)...)
-			gotPartials = append(gotPartials, m.PredictPartials(nil, x)...)
-		}
-		requireNear(t, want, got, goldenTolerance, "responses")
-		requireNear(t, wantPartials, gotPartials, goldenTolerance, "partials")
-	})
+			requireNear(t, want, got, goldenTolerance, "responses")
+			requireNear(t, wantPartials, gotPartials, goldenTolerance, "partials")
+		})
+	}
 }
 
 func TestGoldenTraces(t *testing.T) {
-	eachGolden(t, func(t *testing.T, g golden) {
-		for name, trace := range map[string]goldenTrace{"adam": g.Traces.ADAM, "adam small": g.Traces.ADAMSmall, "descent": g.Traces.Descent} {
-			o := newObjective(g.network(), g.set(), g.Lambda)
-			x := g.network().Parameters
-			grad := make([]float64, len(x))
-			adam := newADAM(trace.Alpha, trace.Beta1, trace.Beta2, len(x))
-			var costs []float64
-			for range trace.Costs {
-				o.evaluate(x, grad)
-				if strings.HasPrefix(name, "adam") {
-					adam.step(x, grad)
-				} else {
-					axpy(x, -trace.Alpha, grad)
+	for _, g := range goldens(t) {
+		t.Run(g.Name, func(t *testing.T) {
+			for name, trace := range map[string]goldenTrace{"adam": g.Traces.ADAM, "adam small": g.Traces.ADAMSmall, "descent": g.Traces.Descent} {
+				o := newObjective(g.network(), g.set(), g.Lambda)
+				x := g.network().Parameters
+				grad := make([]float64, len(x))
+				adam := newADAM(trace.Alpha, trace.Beta1, trace.Beta2, len(x))
+				var costs []float64
+				for range trace.Costs {
+					o.evaluate(x, grad)
+					if strings.HasPrefix(name, "adam") {
+						adam.step(x, grad)
+					} else {
+						axpy(x, -trace.Alpha, grad)
+					}
+					costs = append(costs, o.evaluate(x, nil).Total()+g.Cost.Identity)
 				}
-				costs = append(costs, o.evaluate(x, nil).Total()+g.Cost.Identity)
+				require.Contains(t, []int{10, 25}, len(costs), name)
+				requireNear(t, trace.Costs, costs, goldenTolerance, name+" costs")
+				requireNear(t, vector(trace.End.W, trace.End.B), x, goldenTolerance, name+" parameters")
 			}
-			require.Contains(t, []int{10, 25}, len(costs), name)
-			requireNear(t, trace.Costs, costs, goldenTolerance, name+" costs")
-			requireNear(t, vector(trace.End.W, trace.End.B), x, goldenTolerance, name+" parameters")
-		}
-	})
+		})
+	}
 }

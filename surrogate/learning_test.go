@@ -79,7 +79,7 @@ func TestTrainersAgreeOnTheMinimum(t *testing.T) {
 	costs := map[Trainer]Cost{}
 	points := map[Trainer][]float64{}
 	for _, trainer := range []Trainer{LM, LBFGS} {
-		o := Options{Trainer: trainer, Hidden: []int{2}, Restarts: 1, Iterations: 3000, Lambda: lambda(0.2)}
+		o := Options{Trainer: trainer, Hidden: []int{2}, Restarts: 1, Iterations: 3000, Lambda: new(0.2)}
 		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(4, "fit"), o)
 		require.NoError(t, err)
 		require.Equal(t, 0.2, m.Facts.Lambda)
@@ -126,7 +126,7 @@ func TestWeightsDecide(t *testing.T) {
 	d := sbo.NewData(1, 1, 2)
 	d.X, d.Y, d.Partials = []float64{0, 1}, []float64{0, 1}, []float64{3, 3}
 	slope := func(w Weights) float64 {
-		o := Options{Activation: Linear, Hidden: []int{1}, Trainer: LBFGS, Lambda: lambda(0)}
+		o := Options{Activation: Linear, Hidden: []int{1}, Trainer: LBFGS, Lambda: new(0.0)}
 		m, _, err := Fit(t.Context(), Task{Data: d, Weights: w}, sbo.Rand(1, "fit"), o)
 		require.NoError(t, err)
 		return m.PredictPartials(nil, []float64{0.5})[0]

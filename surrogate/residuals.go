@@ -3,22 +3,24 @@ package surrogate
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/blas/blas64"
 )
 
 // residualModel computes the weighted residuals of a network on a training set,
 // one number per known value and partial, and their Jacobian by the parameters.
 // It is a workspace for one goroutine.
 type residualModel struct {
-	set  trainingSet
-	s    *sensitivities
-	n    int         // residuals
-	u    []float64   // a scaled input
-	down [][]float64 // loss by z of each layer, for one partial
+	set       trainingSet
+	s         *sensitivities
+	n         int         // residuals
+	isPartial []bool      // of each residual
+	u         []float64   // a scaled input
+	down      [][]float64 // loss by z of each layer, for one partial
 }
 
 func newResidualModel(net Network, set trainingSet) *residualModel {
-	m := &residualModel{set: set, s: newSensitivities(net), n: set.residuals(), u: make([]float64, set.nx)}
+	n := set.residuals()
+	m := &residualModel{set: set, s: newSensitivities(net), n: n, isPartial: make([]bool, n), u: make([]float64, set.nx)}
 	m.down = make([][]float64, len(net.Sizes))
 	for l, size := range net.Sizes {
 		m.down[l] = make([]float64, size)
@@ -28,7 +30,7 @@ func newResidualModel(net Network, set trainingSet) *residualModel {
 
 // at writes the residuals at the parameters into r and, unless nil, their
 // Jacobian, a row per residual, into jacobian.
-func (m *residualModel) at(parameters, r []float64, jacobian *mat.Dense) {
+func (m *residualModel) at(parameters, r []float64, jacobian *blas64.General) {
 	t, nx, ny := m.set, m.set.nx, m.set.ny
 	m.s.net.Parameters = parameters
 	last := m.s.net.layers()
@@ -37,13 +39,16 @@ func (m *residualModel) at(parameters, r []float64, jacobian *mat.Dense) {
 		for j := range m.u {
 			m.u[j] = t.x[j*t.m+i]
 		}
-		m.s.at(m.u)
+		m.s.forward(m.u)
+		if jacobian != nil {
+			m.s.backward()
+		}
 		for k := range ny {
 			if w := t.beta[k*t.m+i]; w > 0 {
 				root := math.Sqrt(w)
 				r[next] = root * (m.s.a[last][k] - t.y[k*t.m+i])
 				if jacobian != nil {
-					m.valueRow(jacobian.RawRowView(next), k, root)
+					m.valueRow(row(*jacobian, next), k, root)
 				}
 				next++
 			}
@@ -54,15 +59,31 @@ func (m *residualModel) at(parameters, r []float64, jacobian *mat.Dense) {
 				at := (k*nx+j)*t.m + i
 				if w := t.gamma[at]; w > 0 {
 					root := math.Sqrt(w)
+					m.isPartial[next] = true
 					r[next] = root * (m.s.da[last][k*nx+j] - t.dydx[at])
 					if jacobian != nil {
-						m.partialRow(jacobian.RawRowView(next), k, j, root)
+						m.partialRow(row(*jacobian, next), k, j, root)
 					}
 					next++
 				}
 			}
 		}
 	}
+}
+
+// cost returns the paper's loss, without regularization, of residuals that at wrote.
+func (m *residualModel) cost(r []float64) Cost {
+	var c Cost
+	for i, e := range r {
+		if m.isPartial[i] {
+			c.Partials += e * e
+		} else {
+			c.Values += e * e
+		}
+	}
+	c.Values /= float64(2 * m.set.m)
+	c.Partials /= float64(2 * m.set.m)
+	return c
 }
 
 // valueRow writes the derivatives of output k: dW_l = s_l a_{l-1}', db_l = s_l.

@@ -32,7 +32,13 @@ func newSensitivities(n Network) *sensitivities {
 
 // at fills the workspace for the scaled input u.
 func (s *sensitivities) at(u []float64) {
-	n, nx, ny := s.net, s.net.nx(), s.net.ny()
+	s.forward(u)
+	s.backward()
+}
+
+// forward fills a, d1, d2, da and dz: the outputs and their partials are among them.
+func (s *sensitivities) forward(u []float64) {
+	n, nx := s.net, s.net.nx()
 	last := n.layers()
 	copy(s.a[0], u)
 	for i := range nx {
@@ -62,6 +68,12 @@ func (s *sensitivities) at(u []float64) {
 			}
 		}
 	}
+}
+
+// backward fills t and s, after forward.
+func (s *sensitivities) backward() {
+	n, ny := s.net, s.net.ny()
+	last := n.layers()
 	for i := range ny {
 		for k := range ny {
 			s.t[last][i*ny+k] = unit(i == k)

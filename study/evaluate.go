@@ -43,8 +43,6 @@ func (m *memo) batch(ctx context.Context, x []float64, phase string, round int) 
 	if err != nil {
 		return sbo.Data{}, err
 	}
-	d := sbo.NewData(m.nx, m.ny, len(ids))
-	copy(d.X, x)
 	answers, err := m.store.answers(ctx, ids)
 	if err != nil {
 		return sbo.Data{}, err
@@ -56,7 +54,7 @@ func (m *memo) batch(ctx context.Context, x []float64, phase string, round int) 
 	asked := map[int]bool{} // a batch may hold a point twice
 	for i, id := range ids {
 		if _, known := answers[id]; !known && !asked[id] {
-			todo, asked[id] = append(todo, question{id, d.Point(i)}), true
+			todo, asked[id] = append(todo, question{id, x[i*m.nx : (i+1)*m.nx]}), true
 		}
 	}
 	if len(todo) > 0 && m.answerer == nil {
@@ -65,13 +63,39 @@ func (m *memo) batch(ctx context.Context, x []float64, phase string, round int) 
 	if err := m.work(ctx, todo, answers); err != nil {
 		return sbo.Data{}, err
 	}
+	return m.table(x, ids, answers), nil
+}
+
+// known returns those of the points that have an answer.
+func (m *memo) known(ctx context.Context, x []float64) (sbo.Data, error) {
+	ids, err := m.store.find(ctx, x, m.nx)
+	if err != nil {
+		return sbo.Data{}, err
+	}
+	answers, err := m.store.answers(ctx, ids)
+	if err != nil {
+		return sbo.Data{}, err
+	}
+	var rows []int
 	for i, id := range ids {
-		if a := answers[id]; a.failed == "" {
+		if _, ok := answers[id]; ok {
+			rows = append(rows, i)
+		}
+	}
+	return m.table(x, ids, answers).Subset(rows), nil
+}
+
+// table puts answers at the rows of x, in their order.
+func (m *memo) table(x []float64, ids []int, answers map[int]answer) sbo.Data {
+	d := sbo.NewData(m.nx, m.ny, len(ids))
+	copy(d.X, x)
+	for i, id := range ids {
+		if a := answers[id]; a.y != nil {
 			copy(d.Responses(i), a.y)
 			copy(d.PartialsOf(i), masked(a.partials, m.mask))
 		}
 	}
-	return d, nil
+	return d
 }
 
 func (m *memo) idsOf(ctx context.Context, x []float64, phase string, round int) ([]int, error) {

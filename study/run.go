@@ -128,7 +128,7 @@ func (c *session) training(round int, p surrogate.Progress) {
 }
 
 // design evaluates the design of experiments. With a budget below its size, the
-// first samples are evaluated.
+// first samples are evaluated. With an error come the samples that have an answer.
 func (c *session) design(ctx context.Context) (sbo.Data, error) {
 	sampler, err := doe.Lookup(c.plan.Design.Sampler)
 	if err != nil {
@@ -145,7 +145,12 @@ func (c *session) design(ctx context.Context) (sbo.Data, error) {
 	if err := c.begin(ctx, phaseDesign, 0, n, fmt.Sprintf("design: %d samples", n)); err != nil {
 		return sbo.Data{}, err
 	}
-	return c.memo.batch(ctx, x, phaseDesign, 0)
+	d, err := c.memo.batch(ctx, x, phaseDesign, 0)
+	if err != nil { // what is known of it is more than nothing
+		known, lost := c.memo.known(context.WithoutCancel(ctx), x)
+		return known, errors.Join(err, lost)
+	}
+	return d, nil
 }
 
 // explain stores why the points of a round were chosen.

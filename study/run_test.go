@@ -139,14 +139,14 @@ func TestRunInPieces(t *testing.T) {
 
 func TestRunStopsAtTheDeadline(t *testing.T) {
 	t.Parallel()
-	dir := external(t, "sleep 5")
+	dir := external(t, `test $(sed 's/.*"id": \([0-9]*\).*/\1/' "$SBO_REQUEST") -le 2 || sleep 10`+bowl)
 	started := time.Now()
-	r, err := runStudy(t, dir, Options{Deadline: 300 * time.Millisecond})
+	r, err := runStudy(t, dir, Options{Deadline: 2 * time.Second})
 	require.NoError(t, err)
 	require.Equal(t, Deadline, r.Stopped)
-	require.Less(t, time.Since(started), 4*time.Second)
-	require.Nil(t, r.Best)
-	require.Zero(t, r.Evaluations.Failed)
+	require.Less(t, time.Since(started), 8*time.Second)
+	require.Equal(t, Counts{Total: 2, Done: 2, WithPartials: 2}, r.Evaluations) // what is known by then
+	require.NotNil(t, r.Best)
 }
 
 func TestRunWhereAllFails(t *testing.T) {

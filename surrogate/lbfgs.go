@@ -2,6 +2,7 @@ package surrogate
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/optimize"
 )
@@ -14,7 +15,6 @@ const lbfgsMemory = 100
 // lbfgs minimizes the loss with gonum's L-BFGS.
 func (t *training) lbfgs() trained {
 	cache := &lossCache{loss: t.loss, grad: make([]float64, len(t.network.Parameters))}
-	var lastCost Cost
 	problem := optimize.Problem{
 		Func: func(x []float64) float64 {
 			cache.at(x)
@@ -31,8 +31,7 @@ func (t *training) lbfgs() trained {
 			return nil
 		}
 		cache.at(l.X)
-		lastCost = cache.cost
-		if t.observe(s.MajorIterations, l.X, lastCost) {
+		if t.observe(s.MajorIterations, l.X, cache.cost) {
 			return errStop
 		}
 		return nil
@@ -62,21 +61,12 @@ type lossCache struct {
 }
 
 func (c *lossCache) at(x []float64) {
-	if c.valid && equal(c.x, x) {
+	if c.valid && slices.Equal(c.x, x) {
 		return
 	}
 	c.x = append(c.x[:0], x...)
 	c.cost = c.loss.evaluate(c.x, c.grad)
 	c.valid = true
-}
-
-func equal(a, b []float64) bool {
-	for i, v := range a {
-		if v != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // errStop ends a gonum minimization early.

@@ -17,7 +17,7 @@ type levenberg struct {
 	evidence *evidence // regularization, also when fixed
 	fixed    bool      // lambda was given
 
-	x, r     []float64 // n parameters and p residuals there
+	x, r     []float64 // p parameters and n residuals there
 	jacobian blas64.General
 	normal   blas64.Symmetric // J'J
 	damping  float64

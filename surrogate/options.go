@@ -27,7 +27,8 @@ func Trainers() []Trainer { return []Trainer{LM, LBFGS, ADAM} }
 
 // Options says how to fit. The zero value chooses everything from the data.
 type Options struct {
-	// Hidden holds the widths of the hidden layers. Empty: chosen from the data.
+	// Hidden holds the widths of the hidden layers. Empty: chosen from the data,
+	// with the trainer lm by evidence among one and two layers.
 	Hidden []int `json:"hidden,omitempty" yaml:"hidden"`
 	// Activation of the hidden layers. Empty: tanh.
 	Activation Activation `json:"activation,omitempty" yaml:"activation"`

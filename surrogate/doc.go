@@ -1,0 +1,75 @@
+// Package surrogate imitates an evaluator with a Jacobian-enhanced neural
+// network (JENN): a network that learns partials as well as values, and whose
+// own partials are exact.
+//
+// # Fit, predict, save
+//
+//	model, summary, err := surrogate.Fit(ctx, surrogate.Task{Data: data}, rng, surrogate.Options{})
+//	y := model.Predict(nil, x)              // the responses at x
+//	dydx := model.PredictPartials(nil, x)   // entry k*nx+j: response k by variable j
+//	h := model.Hessian(nil, x, 0)           // second derivatives of response 0
+//	err = model.Save(file)                  // and surrogate.Load(file)
+//
+// NaN in the data marks what is not known: a partial, a response of a sample, or
+// all responses of a failed evaluation. Whatever is known is used. With
+// Task.Start a fit goes on from an earlier model, keeping its scaling.
+// [Assess] measures a model on samples it has not seen, [CrossValidate] on its
+// own, and [JENN.Extrapolates] says where a prediction is a guess. A model is an
+// sbo.Evaluator, so whatever works on a simulation works on its imitation.
+//
+// # What is learned
+//
+// Inputs and responses are scaled to mean 0 and standard deviation 1, and
+// partials with them. A network of layers
+//
+//	a_0 = x,   a_l = g(W_l a_{l-1} + b_l),   y = W_L a_{L-1} + b_L
+//
+// is trained to make the loss of Berguin (arXiv 2406.09132) small,
+//
+//	J = 1/(2m) sum_t { sum_k beta_kt (y_kt - known)^2 + sum_kj gamma_kjt (dy_k/dx_j - known)^2 }
+//	  + lambda/(2m) sum W^2
+//
+// over the m samples t, responses k and variables j. The [Weights] beta and gamma
+// are 1 unless given, and 0 for what is not known.
+//
+// # Which trainer
+//
+//   - lm, the default for small and medium data: Levenberg-Marquardt with
+//     geodesic acceleration. It asks the evidence of the data for the strength of
+//     the regularization, one for every input and layer, instead of lambda, tries
+//     several architectures and keeps the most probable. By far the most accurate.
+//   - lbfgs, the default where a step of lm would take too long (1,000
+//     parameters, or 2e9 operations): gonum's L-BFGS on J with a lambda of 1e-6.
+//   - adam: minibatches, for data of which even one evaluation of J takes long,
+//     and for comparisons with the reference implementation.
+//
+// All stop with their context, report progress, and can hold out samples to stop
+// early (Options.Validation). The same task, seed and options give the same
+// model for any number of workers.
+//
+// # Which activation
+//
+// tanh is a good choice for smooth responses, and swish, gelu and softplus are
+// others worth trying by [CrossValidate]. The partials of a relu network are
+// piecewise constant: it has no curvature to learn partials with, or for an
+// optimizer to use. A linear network is a plane.
+//
+// # How it differs from the reference
+//
+// The Python package jenn is the reference of the paper. From the same parameters
+// its numbers are ours: values, partials, loss, gradient and the steps of ADAM
+// agree to 1e-12 in the tests, and its parameters.json is read ([Load]) and
+// written ([JENN.SaveJENN]). The differences:
+//
+//   - The loss follows the paper. Up to version 2.0.0 the reference used gamma^3
+//     in the loss it printed, though not in its gradient, and it always counts
+//     the fixed identity of its input layer in the regularization.
+//   - What is missing is NaN and is masked; there it poisons the loss.
+//   - Minibatches see every sample and are dealt anew each epoch.
+//   - A warm start keeps its scaling; there it is recomputed from the new data.
+//   - A constant input or response is scaled by 1, there by 2e-16.
+//   - Gradients run in reverse over reverse where there are fewer responses than
+//     variables: the same numbers for a fraction of the work.
+//   - Its trainer is our adam, without its line search. Levenberg-Marquardt, the
+//     evidence, L-BFGS, early stopping and the Hessian are ours.
+package surrogate

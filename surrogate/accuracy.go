@@ -44,7 +44,7 @@ func Assess(m Model, d sbo.Data) Assessment {
 	if d.NX != nx || d.NY != ny {
 		panic(fmt.Sprintf("surrogate: a model of %d inputs and %d outputs assessed on data of %d and %d", nx, ny, d.NX, d.NY))
 	}
-	return compare(d, predictions(m, d))
+	return Compare(d, predictions(m, d))
 }
 
 // predictions returns the model's answers at the points of the data.
@@ -60,8 +60,9 @@ func predictions(m Model, d sbo.Data) sbo.Data {
 	return p
 }
 
-// compare returns the accuracy of predictions of the same shape as the data.
-func compare(d, predicted sbo.Data) Assessment {
+// Compare is [Assess] for predictions that are at hand, whoever made them: of the
+// same shape as the data, and with partials if those have any.
+func Compare(d, predicted sbo.Data) Assessment {
 	a := Assessment{Values: make([]Accuracy, d.NY), Partials: make([][]Accuracy, d.NY)}
 	for k := range d.NY {
 		a.Values[k] = accuracy(d.Y, predicted.Y, k, d.NY)
@@ -146,5 +147,5 @@ func CrossValidate(ctx context.Context, task Task, folds int, rng *rand.Rand, o 
 			m.PredictPartials(predicted.PartialsOf(i), d.Point(i))
 		}
 	}
-	return compare(d, predicted), predicted, nil
+	return Compare(d, predicted), predicted, nil
 }

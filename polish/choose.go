@@ -20,7 +20,7 @@ func (s *state) judge(m merit, f findings) (stop Stop, why string) {
 	switch {
 	case optimal && !elsewhere:
 		return Converged, reason + " The surrogate promises nothing better elsewhere."
-	case optimal && s.region.promises >= 3:
+	case optimal && s.region.promises >= s.region.patient:
 		return Converged, fmt.Sprintf("%s The surrogate promised something better elsewhere %d times, but the truth did not keep it.", reason, s.region.promises)
 	case s.region.idle >= s.region.patient:
 		return Stalled, fmt.Sprintf("Nothing has improved for %d rounds.", s.region.idle)
@@ -37,7 +37,7 @@ func (s *state) optimal(m merit, f findings) (bool, string) {
 		return false, ""
 	}
 	if kkt := m.kkt(s.data, f.anchor); kkt.Known {
-		return kkt.Residual <= s.Tolerance,
+		return kkt.Residual <= s.Tolerance || (kkt.Residual <= 100*s.Tolerance && f.gain <= negligible),
 			fmt.Sprintf("The optimality conditions hold at the best point to %.1e of the objective's spread, by measured partials.", kkt.Residual)
 	}
 	near := distance(s.Problem.Box(), f.local.X, s.data.Point(f.anchor))

@@ -95,19 +95,22 @@ func (s *state) round(ctx context.Context) (Round, error) {
 	return r, nil
 }
 
-// imitate fits the surrogate: anew when there is none, when the samples have
-// grown by half since, or when the old one no longer explains them; else from
-// where it stood, with the weights around the best point raised.
+// imitate fits the surrogate: anew while the samples are few, so that a network
+// that was too small for them doesn't linger, and when they have grown by a
+// quarter since; else from where it stood. From the second round on the weights
+// around the best point are raised.
 func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 	task := surrogate.Task{Data: s.data, Problem: s.Problem}
 	if s.Progress != nil {
 		task.Progress = func(p surrogate.Progress) { s.Progress(s.number, p) }
 	}
 	o := s.Surrogate
-	cold := s.model == nil || 2*s.data.Len() >= 3*s.coldAt
+	if s.model != nil {
+		task.Weights = s.Weighting.Weights(s.Problem, s.data, s.data.Point(s.best()))
+	}
+	cold := s.model == nil || s.data.Len()*(1+s.data.NX) <= fewNumbers || 4*s.data.Len() >= 5*s.coldAt
 	if !cold {
 		task.Start = s.model
-		task.Weights = s.Weighting.Weights(s.Problem, s.data, s.data.Point(s.best()))
 		if o.Iterations == 0 {
 			o.Iterations = warmIterations[o.Trainer]
 		}
@@ -122,6 +125,10 @@ func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 	}
 	return summary, nil
 }
+
+// fewNumbers is the count of values and partials of a response up to which a fit
+// from scratch takes about a second.
+const fewNumbers = 150
 
 // warmIterations is how far a refit goes by trainer: the start is near the end.
 var warmIterations = map[surrogate.Trainer]int{"": 60, surrogate.LM: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}

@@ -2,6 +2,7 @@ package polish
 
 import (
 	"math"
+	"slices"
 
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/optimize"
@@ -20,21 +21,22 @@ type merit struct {
 }
 
 // newMerit takes the scales from the samples and the penalty from the
-// multipliers at the optimum of the surrogate, as far as they are known.
+// multipliers at the optimum of the surrogate, as far as they are known. The
+// scales are medians, which a few huge values in a corner of the box don't move.
 func newMerit(p sbo.Problem, d sbo.Data, multipliers []float64) merit {
 	m := merit{p: p, weight: make([]float64, p.NY())}
 	costs := make([]float64, d.Len())
 	for i := range costs {
 		costs[i] = p.Cost(d.Responses(i))
 	}
-	m.origin, m.spread = moments(costs)
+	m.origin = median(costs)
+	m.spread = size(costs, m.origin)
 	for _, k := range p.Constraints() {
-		column := make([]float64, d.Len())
-		for i := range column {
-			column[i] = d.Responses(i)[k]
+		gaps := make([]float64, d.Len())
+		for i := range gaps {
+			gaps[i] = gap(p.Responses[k], d.Responses(i)[k])
 		}
-		_, spread := moments(column)
-		m.weight[k] = 1 / spread
+		m.weight[k] = 1 / size(gaps, 0)
 		if multipliers != nil {
 			m.weight[k] += 2 * math.Abs(multipliers[k]) / m.spread
 		}
@@ -42,30 +44,40 @@ func newMerit(p sbo.Problem, d sbo.Data, multipliers []float64) merit {
 	return m
 }
 
-// moments returns mean and standard deviation of the numbers that are known; the
-// deviation is 1 where there is none.
-func moments(v []float64) (mean, std float64) {
-	n := 0.0
-	for _, x := range v {
-		if !math.IsNaN(x) {
-			mean += x
-			n++
+// gap returns the distance of y to the nearer limit of a constraint.
+func gap(r sbo.Response, y float64) float64 {
+	return min(math.Abs(y-r.Lower), math.Abs(y-r.Upper))
+}
+
+// size returns the median distance of the known numbers to the origin; where
+// that vanishes their largest, and 1 where all are the same.
+func size(v []float64, origin float64) float64 {
+	distances := make([]float64, len(v))
+	largest := 0.0
+	for i, x := range v {
+		distances[i] = math.Abs(x - origin)
+		if distances[i] > largest {
+			largest = distances[i]
 		}
 	}
-	if n == 0 {
-		return 0, 1
+	tiny := 1e-12 * math.Abs(origin)
+	if d := median(distances); d > tiny {
+		return d
 	}
-	mean /= n
-	for _, x := range v {
-		if !math.IsNaN(x) {
-			std += (x - mean) * (x - mean)
-		}
+	if largest > tiny {
+		return largest
 	}
-	std = math.Sqrt(std / n)
-	if !(std > 1e-12*math.Abs(mean)) {
-		return mean, max(math.Abs(mean), 1)
+	return max(math.Abs(origin), 1)
+}
+
+// median returns the median of the numbers that are known, 0 if none is.
+func median(v []float64) float64 {
+	known := slices.DeleteFunc(slices.Clone(v), math.IsNaN)
+	if len(known) == 0 {
+		return 0
 	}
-	return mean, std
+	slices.Sort(known)
+	return (known[(len(known)-1)/2] + known[len(known)/2]) / 2
 }
 
 // of returns the merit of responses y: smaller is better, NaN if not known.

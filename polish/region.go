@@ -23,10 +23,11 @@ type region struct {
 const (
 	firstRadius  = 0.25
 	largeRadius  = 0.5
-	poorRatio    = 0.1  // of true to predicted gain: below, the region shrinks
-	goodRatio    = 0.7  // above, it grows if it was in the way
-	worthwhile   = 1e-9 // smallest gain of merit, in spreads, that counts as progress
-	broadPromise = 1e-3 // smallest promised gain elsewhere, in spreads, worth a look
+	poorRatio    = 0.1   // of true to predicted gain: below, the region shrinks
+	goodRatio    = 0.7   // above, it grows if it was in the way
+	worthwhile   = 1e-9  // smallest gain of merit, in spreads, that counts as progress
+	negligible   = 1e-11 // promised gain, in spreads, that arithmetic hardly tells from none
+	broadPromise = 1e-3  // smallest promised gain elsewhere, in spreads, worth a look
 )
 
 func newRegion(nx int) region {
@@ -44,7 +45,9 @@ func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate) {
 	}
 	start := m.of(d.Responses(old))
 	gain := start - m.of(d.Responses(now))
-	g.idle++
+	if cs[0].Reason == Descent {
+		g.idle++
+	}
 	if gain > worthwhile {
 		g.idle, g.promises, g.steps = 0, 0, 0
 	}

@@ -46,7 +46,7 @@ func TestDefaultsOnTheSinusoid(t *testing.T) {
 // of 0.980 to 0.995.
 func TestDefaultsOnRastrigin(t *testing.T) {
 	train, test := readData(t, "testdata/demos/rastrigin_train_seed123.csv"), readData(t, "testdata/demos/rastrigin_test.csv")
-	m, s, err := Fit(t.Context(), Task{Data: train}, sbo.Rand(1, "fit"), Options{Workers: 2, Restarts: 1})
+	m, s, err := Fit(t.Context(), Task{Data: train}, sbo.Rand(1, "fit"), Options{Workers: 2, Restarts: 1, Iterations: 130})
 	require.NoError(t, err)
 	a := Assess(m, test)
 	t.Logf("%v %+v", s.Hidden, a)

@@ -24,6 +24,9 @@ type Loop struct {
 	// Batch is the number of candidates of a round, for evaluations that run side
 	// by side. 0: 1.
 	Batch int
+	// Starts is the number of points from which each round searches the surrogate
+	// over the whole box. 0: 12 + 2 nx, at most 24.
+	Starts int
 	// Weighting of the samples in each fit but the first. Zero value: [NearOptimum].
 	Weighting Weighting
 	// Surrogate and Optimize are the options of the fits and of the searches.
@@ -108,7 +111,7 @@ func (l Loop) Validate() error {
 	for _, n := range []struct {
 		name  string
 		value int
-	}{{"Budget", l.Budget}, {"Batch", l.Batch}} {
+	}{{"Budget", l.Budget}, {"Batch", l.Batch}, {"Starts", l.Starts}} {
 		if n.value < 0 {
 			faults = append(faults, fmt.Errorf("polish: %s is %d; it must not be negative", n.name, n.value))
 		}

@@ -91,41 +91,55 @@ func (s *state) descend(ctx context.Context, m merit, i int) (Candidate, error) 
 	return c, nil
 }
 
-// starts returns where the search of the whole box begins: at the best samples,
-// at the last optimum, and at the best and at some of the rest of many scattered
-// points by the surrogate's merit.
+// starts returns where the search of the whole box begins: at the best samples
+// and the last optimum, and at scattered points, half of them the best by the
+// surrogate's merit, half from all over the order.
 func (s *state) starts(m merit) []float64 {
 	nx := s.data.NX
-	box := s.Problem.Box()
-	var starts []float64
+	count := s.Starts
+	if count == 0 {
+		count = min(12+2*nx, 24)
+	}
 	rows := upTo(s.data.Len())
 	slices.SortStableFunc(rows, func(a, b int) int { return compare(m.of(s.data.Responses(a)), m.of(s.data.Responses(b))) })
-	for _, i := range rows[:min(3, len(rows))] {
+	var starts []float64
+	for _, i := range rows[:min(3, len(rows), count)] {
 		starts = append(starts, s.data.Point(i)...)
 	}
-	starts = append(starts, s.optimum...)
+	if len(starts)/nx < count {
+		starts = append(starts, s.optimum...)
+	}
+	points := s.scattered(m, max(10*count, 200))
+	rest := count - len(starts)/nx
+	for i := range rest {
+		at := i / 2 // the best
+		if i%2 == 1 {
+			at = i * (len(points)/nx - 1) / max(rest-1, 1) // and some of all
+		}
+		starts = append(starts, points[at*nx:(at+1)*nx]...)
+	}
+	return starts
+}
 
-	const scattered = 200
-	rng := sbo.Rand(s.Seed, fmt.Sprintf("search %d", s.number))
-	points := doe.LatinHypercube{}.Sample(scattered, nx, rng)
-	merits := make([]float64, scattered)
+// scattered returns n points all over the box, the best by the surrogate's merit first.
+func (s *state) scattered(m merit, n int) []float64 {
+	nx := s.data.NX
+	box := s.Problem.Box()
+	points := doe.LatinHypercube{}.Sample(n, nx, sbo.Rand(s.Seed, fmt.Sprintf("search %d", s.number)))
+	merits := make([]float64, n)
 	y := make([]float64, s.data.NY)
 	for i := range merits {
 		u := points[i*nx : (i+1)*nx]
 		box.Place(u, u)
 		merits[i] = m.of(s.model.Predict(y, u))
 	}
-	order := upTo(scattered)
+	order := upTo(n)
 	slices.SortStableFunc(order, func(a, b int) int { return compare(merits[a], merits[b]) })
-	some := 4 + min(nx, 6)
-	for i := range some {
-		starts = append(starts, points[order[i]*nx:(order[i]+1)*nx]...) // the best
+	sorted := make([]float64, 0, len(points))
+	for _, i := range order {
+		sorted = append(sorted, points[i*nx:(i+1)*nx]...)
 	}
-	for i := range some {
-		at := order[scattered-1-i*scattered/(2*some)] // and some of the rest
-		starts = append(starts, points[at*nx:(at+1)*nx]...)
-	}
-	return starts
+	return sorted
 }
 
 // compare orders numbers with NaN last.

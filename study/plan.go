@@ -123,6 +123,8 @@ type DesignPlan struct {
 type SurrogatePlan struct {
 	// The widths of the hidden layers, as [12, 12]. Default: chosen from the data.
 	Hidden []int `yaml:"hidden,omitempty" json:"hidden,omitempty" jsonschema:"minItems=1"`
+	// Whether one network answers all responses. Default: a network for each response.
+	Shared bool `yaml:"shared,omitempty" json:"shared,omitempty"`
 	// The activation function of the hidden layers. Default tanh.
 	Activation string `yaml:"activation,omitempty" json:"activation,omitempty"`
 	// How the network is trained. Default: chosen by the size of the problem.

@@ -85,7 +85,7 @@ func folderName(dir string) string {
 func (p *Plan) SurrogateOptions() surrogate.Options {
 	s := p.Surrogate
 	return surrogate.Options{
-		Hidden: s.Hidden, Activation: surrogate.Activation(s.Activation), Trainer: surrogate.Trainer(s.Trainer),
+		Hidden: s.Hidden, Shared: s.Shared, Activation: surrogate.Activation(s.Activation), Trainer: surrogate.Trainer(s.Trainer),
 		Lambda: s.Lambda, Restarts: s.Restarts, Iterations: s.Iterations, Validation: s.Validation,
 		Patience: s.Patience, LearningRate: s.LearningRate, Batch: s.Batch,
 	}

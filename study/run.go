@@ -99,9 +99,9 @@ func (c *session) pursue(ctx context.Context, r *Result) (err error) {
 	loop := polish.Loop{
 		Problem: c.problem, Evaluate: evaluate, Surrogate: c.plan.SurrogateOptions(), Optimize: c.plan.OptimizeOptions(),
 		Weighting: polish.Weighting{Kind: polish.Kind(c.plan.Polish.Weighting)}, Budget: budget, Batch: c.plan.Polish.Batch, Seed: c.plan.Seed,
-		Fit: networks.fit, Progress: c.training,
+		Starts: c.plan.Optimize.Starts, Fit: networks.fit, Progress: c.training,
 	}
-	loop.Surrogate.Workers = runtime.GOMAXPROCS(0)
+	loop.Surrogate.Workers, loop.Optimize.Workers = runtime.GOMAXPROCS(0), runtime.GOMAXPROCS(0)
 	for round, err := range loop.Rounds(ctx, r.Data) {
 		if err != nil {
 			return err

@@ -68,7 +68,7 @@ func (t trainingSet) residuals() int {
 
 // networks returns the networks to train: the start if there is one; else, for
 // every architecture, as many initializations as there are restarts.
-func networks(start *JENN, t trainingSet, rng *rand.Rand, o Options) []Network {
+func networks(start *fitted, t trainingSet, rng *rand.Rand, o Options) []Network {
 	if start != nil {
 		return []Network{start.network.clone()}
 	}

@@ -32,6 +32,11 @@
 // over the m samples t, responses k and variables j. The [Weights] beta and gamma
 // are 1 unless given, and 0 for what is not known.
 //
+// Each response has a network of its own unless Options.Shared asks for one for
+// all, as in the paper. Responses of different shape, size and noise then don't
+// compete for neurons and regularization, and several small networks train in a
+// fraction of the time of a large one.
+//
 // # Which trainer
 //
 //   - lm, the default for small and medium data: Levenberg-Marquardt with

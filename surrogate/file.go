@@ -18,13 +18,17 @@ const (
 // modelFile is a model as JSON. Numbers are written in the fewest digits that
 // give them back exactly.
 type modelFile struct {
-	Format     string        `json:"format"`
-	Version    int           `json:"version"`
+	Format   string        `json:"format"`
+	Version  int           `json:"version"`
+	Networks []networkFile `json:"networks"` // one, or one for each response
+	Facts    Facts         `json:"facts"`
+}
+
+type networkFile struct {
 	Layers     []int         `json:"layers"`
 	Activation Activation    `json:"activation"`
 	Parameters []float64     `json:"parameters"` // as Network.Parameters
 	Scaling    scalingFile   `json:"scaling"`
-	Facts      Facts         `json:"facts"`
 	Evidence   *evidenceFile `json:"evidence,omitempty"`
 }
 
@@ -44,13 +48,16 @@ type evidenceFile struct {
 // what it knows about its origin and for a warm start. [Load] gives a model
 // that predicts the same, bit for bit.
 func (m *JENN) Save(w io.Writer) error {
-	f := modelFile{
-		Format: fileFormat, Version: fileVersion,
-		Layers: m.network.Sizes, Activation: m.network.Hidden, Parameters: m.network.Parameters,
-		Scaling: scalingFile(m.scaling), Facts: m.Facts,
-	}
-	if e := m.evidence; e != nil {
-		f.Evidence = &evidenceFile{Noise: e.Noise, Precisions: e.Precisions}
+	f := modelFile{Format: fileFormat, Version: fileVersion, Facts: m.Facts}
+	for _, net := range m.nets {
+		n := networkFile{
+			Layers: net.network.Sizes, Activation: net.network.Hidden, Parameters: net.network.Parameters,
+			Scaling: scalingFile(net.scaling),
+		}
+		if e := net.evidence; e != nil {
+			n.Evidence = &evidenceFile{Noise: e.Noise, Precisions: e.Precisions}
+		}
+		f.Networks = append(f.Networks, n)
 	}
 	return writeJSON(w, f)
 }
@@ -90,18 +97,40 @@ func loadOwn(raw []byte) (*JENN, error) {
 	if err := decode(raw, &f, true); err != nil {
 		return nil, err
 	}
+	if len(f.Networks) == 0 {
+		return nil, errors.New("surrogate: the model file has no networks")
+	}
+	var nets []*fitted
+	for i, n := range f.Networks {
+		net, err := n.restore()
+		if err != nil {
+			return nil, fmt.Errorf("surrogate: the model file: network %d: %w", i+1, err)
+		}
+		nets = append(nets, net)
+	}
+	return assemble(f.Facts, nets...)
+}
+
+// restore makes the network of a file.
+func (f networkFile) restore() (*fitted, error) {
 	n := Network{Sizes: f.Layers, Hidden: f.Activation, Parameters: f.Parameters}
-	m, err := assemble(n, Scaling(f.Scaling), f.Facts)
-	if err != nil {
+	net, err := restored(n, Scaling(f.Scaling))
+	if err != nil || f.Evidence == nil {
+		return net, err
+	}
+	net.evidence, err = f.Evidence.restore(n)
+	return net, err
+}
+
+// restored checks that the network and the scaling of a file fit together.
+func restored(n Network, s Scaling) (*fitted, error) {
+	if err := n.validate(); err != nil {
 		return nil, err
 	}
-	if f.Evidence == nil {
-		return m, nil
+	if err := s.validate(n.nx(), n.ny()); err != nil {
+		return nil, err
 	}
-	if m.evidence, err = f.Evidence.restore(n); err != nil {
-		return nil, fmt.Errorf("surrogate: the model file: %w", err)
-	}
-	return m, nil
+	return newFitted(n, s, nil), nil
 }
 
 // restore rebuilds the state of the evidence, whose groups follow from the network.
@@ -121,15 +150,22 @@ func (f evidenceFile) restore(n Network) (*evidence, error) {
 	return e, nil
 }
 
-// assemble makes a model of the parts of a file.
-func assemble(n Network, s Scaling, f Facts) (*JENN, error) {
-	if err := n.validate(); err != nil {
+// assemble makes a model of the networks and facts of a file: one network, or
+// several of one output each.
+func assemble(facts Facts, nets ...*fitted) (*JENN, error) {
+	for i, n := range nets {
+		if n.network.nx() != nets[0].network.nx() {
+			return nil, fmt.Errorf("surrogate: the model file: network %d has %d inputs, the first %d", i+1, n.network.nx(), nets[0].network.nx())
+		}
+		if len(nets) > 1 && n.network.ny() != 1 {
+			return nil, fmt.Errorf("surrogate: the model file: network %d of %d has %d outputs instead of 1", i+1, len(nets), n.network.ny())
+		}
+	}
+	m := newJENN(facts, nets...)
+	if err := facts.validate(m.nx, m.ny); err != nil {
 		return nil, fmt.Errorf("surrogate: the model file: %w", err)
 	}
-	if err := errors.Join(s.validate(n.nx(), n.ny()), f.validate(n.nx(), n.ny())); err != nil {
-		return nil, fmt.Errorf("surrogate: the model file: %w", err)
-	}
-	return newJENN(n, s, f), nil
+	return m, nil
 }
 
 // validate returns an error if what is known does not fit nx inputs and ny outputs.

@@ -68,10 +68,14 @@ func (f *flat) UnmarshalJSON(raw []byte) error { return (*column)(f).UnmarshalJS
 
 // SaveJENN writes the model as the Python package jenn keeps it in its
 // parameters.json, with the trained range and the names of the inputs in the
-// optional keys that its newer versions use. It is an error if that package does
-// not know the activation: it has tanh, relu and linear.
+// optional keys that its newer versions use. It is an error if the model has
+// several networks, or an activation that the package does not know: it has
+// tanh, relu and linear.
 func (m *JENN) SaveJENN(w io.Writer) error {
-	n, s := m.network, m.scaling
+	if !m.shared() {
+		return errors.New("surrogate: the model has a network for each response, the files of the Python package jenn hold one; fit with the option shared")
+	}
+	n, s := m.nets[0].network, m.nets[0].scaling
 	if !slices.Contains([]Activation{Tanh, ReLU, Linear}, n.Hidden) {
 		return fmt.Errorf("surrogate: the Python package jenn knows the activations tanh, relu and linear, not %s", n.Hidden)
 	}
@@ -117,7 +121,11 @@ func loadJENN(raw []byte) (*JENN, error) {
 		return nil, fmt.Errorf("surrogate: the file of jenn: %w", err)
 	}
 	s := Scaling{MeanX: f.MeanX, StdX: f.StdX, MeanY: f.MeanY, StdY: f.StdY}
-	return assemble(n, s, Facts{Inputs: f.Inputs, Lower: f.Lower, Upper: f.Upper})
+	net, err := restored(n, s)
+	if err != nil {
+		return nil, fmt.Errorf("surrogate: the file of jenn: %w", err)
+	}
+	return assemble(Facts{Inputs: f.Inputs, Lower: f.Lower, Upper: f.Upper}, net)
 }
 
 // network collects the parameters, checking every shape.

@@ -39,8 +39,8 @@ func TestSavedModelPredictsTheSame(t *testing.T) {
 			Inputs: []string{"a", "b", "c"}, InUnits: []string{"m", "", "kg"}, Outputs: []string{"f", "g"}, OutUnits: []string{"N", ""},
 			Lower: []float64{-1, 0, 0.1}, Upper: []float64{1, 0, math.Pi}, Samples: 7, Partials: 40, Trainer: LBFGS, Lambda: 1e-6, Loss: 0.1, Iterations: 12,
 		}
-		m.network.Parameters[0] = math.Copysign(0, -1)
-		m.network.Parameters[1] = math.SmallestNonzeroFloat64
+		m.nets[0].network.Parameters[0] = math.Copysign(0, -1)
+		m.nets[0].network.Parameters[1] = math.SmallestNonzeroFloat64
 		var file, again bytes.Buffer
 		require.NoError(t, m.Save(&file))
 		text := file.String()
@@ -48,8 +48,8 @@ func TestSavedModelPredictsTheSame(t *testing.T) {
 		require.NoError(t, err)
 		sameModel(t, m, loaded)
 		require.Equal(t, m.Facts, loaded.Facts)
-		require.Equal(t, m.Scaling(), loaded.Scaling())
-		require.Equal(t, m.Network(), loaded.Network())
+		require.Equal(t, m.Scalings()[0], loaded.Scalings()[0])
+		require.Equal(t, m.Networks()[0], loaded.Networks()[0])
 		require.NoError(t, loaded.Save(&again))
 		require.Equal(t, text, again.String())
 	}
@@ -59,12 +59,12 @@ func TestSavedModelGoesOnWhereItWas(t *testing.T) {
 	task := Task{Data: rosenbrockData(sbo.Rand(1, "data"), 9)}
 	m, _, err := Fit(t.Context(), task, sbo.Rand(1, "fit"), Options{Hidden: []int{6}, Restarts: 1, Iterations: 30})
 	require.NoError(t, err)
-	require.NotNil(t, m.evidence)
+	require.NotNil(t, m.nets[0].evidence)
 	var file bytes.Buffer
 	require.NoError(t, m.Save(&file))
 	loaded, err := Load(&file)
 	require.NoError(t, err)
-	require.Equal(t, m.evidence, loaded.evidence)
+	require.Equal(t, m.nets[0].evidence, loaded.nets[0].evidence)
 	task.Start = m
 	want, _, err := Fit(t.Context(), task, nil, Options{Iterations: 10})
 	require.NoError(t, err)
@@ -147,11 +147,19 @@ func edited(t *testing.T, text, key string, value any) string {
 	t.Helper()
 	var doc map[string]any
 	require.NoError(t, json.Unmarshal([]byte(text), &doc))
-	outer, inner, nested := strings.Cut(key, ".")
-	if nested {
-		doc[outer].(map[string]any)[inner] = value
-	} else {
-		doc[key] = value
+	at := doc
+	for {
+		outer, inner, nested := strings.Cut(key, ".")
+		if !nested {
+			at[key] = value
+			break
+		}
+		key = inner
+		if list, ok := at[outer].([]any); ok {
+			at = list[0].(map[string]any) // of several, the first
+		} else {
+			at = at[outer].(map[string]any)
+		}
 	}
 	raw, err := json.Marshal(doc)
 	require.NoError(t, err)
@@ -160,7 +168,7 @@ func edited(t *testing.T, text, key string, value any) string {
 
 func TestLoadRefusesDamagedFiles(t *testing.T) {
 	m := randomModel(sbo.Rand(2, "own"), Tanh, 2, 3, 1)
-	m.evidence = newEvidence(m.network, nil)
+	m.nets[0].evidence = newEvidence(m.nets[0].network, nil)
 	m.Facts = Facts{Inputs: []string{"a", "b"}, Lower: []float64{0, 0}, Upper: []float64{1, 1}}
 	var file bytes.Buffer
 	require.NoError(t, m.Save(&file))
@@ -173,21 +181,22 @@ func TestLoadRefusesDamagedFiles(t *testing.T) {
 		{"version", 2, "the model file has version 2, this program reads up to 1; use a newer sbo"},
 		{"version", 0, "versions begin at 1"},
 		{"format", "onnx", `a file of format "onnx" is not a model`},
-		{"layers", []int{2, 4, 1}, "a network of layers [2 4 1] has 17 parameters, not 13"},
-		{"layers", []int{2}, "a network needs at least an input and an output layer, not 1 layers"},
-		{"layers", []int{2, -3, 1}, "layer 1 has -3 neurons; it needs 1 to 65536"},
-		{"layers", []int{1 << 40, 1 << 40}, "layer 0 has 1099511627776 neurons"},
-		{"layers", []float64{2.5, 1}, "cannot unmarshal"},
-		{"activation", "sine", `unknown activation "sine"; choose one of tanh, sigmoid`},
-		{"parameters", []float64{1}, "not 1"},
-		{"scaling.mean_x", []float64{1}, "the scaling of 1, 2 inputs and 1, 1 outputs does not fit a network of 2 and 1"},
-		{"scaling.std_x", []float64{1, 0}, "a standard deviation of 0, which is not positive"},
-		{"scaling.std_y", []float64{-1}, "a standard deviation of -1, which is not positive"},
+		{"networks.layers", []int{2, 4, 1}, "a network of layers [2 4 1] has 17 parameters, not 13"},
+		{"networks.layers", []int{2}, "a network needs at least an input and an output layer, not 1 layers"},
+		{"networks.layers", []int{2, -3, 1}, "layer 1 has -3 neurons; it needs 1 to 65536"},
+		{"networks.layers", []int{1 << 40, 1 << 40}, "layer 0 has 1099511627776 neurons"},
+		{"networks.layers", []float64{2.5, 1}, "cannot unmarshal"},
+		{"networks.activation", "sine", `unknown activation "sine"; choose one of tanh, sigmoid`},
+		{"networks.parameters", []float64{1}, "not 1"},
+		{"networks.scaling.mean_x", []float64{1}, "the scaling of 1, 2 inputs and 1, 1 outputs does not fit a network of 2 and 1"},
+		{"networks.scaling.std_x", []float64{1, 0}, "a standard deviation of 0, which is not positive"},
+		{"networks.scaling.std_y", []float64{-1}, "a standard deviation of -1, which is not positive"},
 		{"facts.inputs", []string{"a"}, "facts: 1 names of inputs for 2"},
 		{"facts.lower", []float64{0, 3}, "facts: input 2 ranges from 3 down to 1"},
-		{"evidence.noise", -1, "a noise precision of -1, which is not positive"},
-		{"evidence.precisions", []float64{1}, "1 precisions for the 5 groups"},
-		{"evidence.precisions", []float64{1, 1, 1, 0, 1}, "a precision of 0, which is not positive"},
+		{"networks.evidence.noise", -1, "a noise precision of -1, which is not positive"},
+		{"networks.evidence.precisions", []float64{1}, "1 precisions for the 5 groups"},
+		{"networks.evidence.precisions", []float64{1, 1, 1, 0, 1}, "a precision of 0, which is not positive"},
+		{"networks", []any{}, "the model file has no networks"},
 		{"extra", 1, `unknown field "extra"`},
 	} {
 		_, err := Load(strings.NewReader(edited(t, own, c.key, c.value)))
@@ -201,7 +210,7 @@ func TestLoadRefusesDamagedFiles(t *testing.T) {
 		"PK\x03\x04":                           "JSON breaks at byte 1",
 		"[1]":                                  "cannot unmarshal array",
 		"{}":                                   "the file is not a model",
-		`{"format": "sbo-jenn", "version": 1}`: "a network needs at least",
+		`{"format": "sbo-jenn", "version": 1}`: "the model file has no networks",
 		strings.Replace(own, "0.", "1e999", 1): "cannot unmarshal number",
 	} {
 		_, err := Load(strings.NewReader(text))
@@ -257,7 +266,7 @@ func (broken) Write([]byte) (int, error) { return 0, errBroken }
 func FuzzLoad(f *testing.F) {
 	var own, foreign bytes.Buffer
 	m := randomModel(sbo.Rand(2, "fuzz"), Tanh, 2, 2, 1)
-	m.evidence = newEvidence(m.network, nil)
+	m.nets[0].evidence = newEvidence(m.nets[0].network, nil)
 	require.NoError(f, m.Save(&own))
 	require.NoError(f, m.SaveJENN(&foreign))
 	paths, err := filepath.Glob("testdata/demos/*.json")
@@ -271,7 +280,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(own.Bytes())
 	f.Add(foreign.Bytes())
 	f.Add([]byte(`{"layer_sizes":[],"output_activation":"linear"}`))
-	f.Add([]byte(`{"format":"sbo-jenn","version":1,"layers":[1,1],"activation":"tanh","parameters":[1,2]}`))
+	f.Add([]byte(`{"format":"sbo-jenn","version":1,"networks":[{"layers":[1,1],"activation":"tanh","parameters":[1,2]}]}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m, err := Load(bytes.NewReader(raw))
 		if err != nil {
@@ -285,8 +294,11 @@ func FuzzLoad(f *testing.F) {
 		require.NoError(t, m.Save(&file))
 		again, err := Load(&file)
 		require.NoError(t, err)
-		require.Equal(t, m.network, again.network)
-		require.Equal(t, m.scaling, again.scaling)
-		require.Equal(t, m.evidence, again.evidence)
+		require.Len(t, again.nets, len(m.nets))
+		for i, net := range m.nets {
+			require.Equal(t, net.network, again.nets[i].network)
+			require.Equal(t, net.scaling, again.nets[i].scaling)
+			require.Equal(t, net.evidence, again.nets[i].evidence)
+		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"github.com/sbo-go/sbo"
 )
@@ -29,52 +30,118 @@ type Task struct {
 // ErrNoData says that there is nothing to learn from.
 var ErrNoData = errors.New("surrogate: no sample has a known response, or none has a weight")
 
-// Fit trains a network on the values and partials of the task. The result
-// depends on task, rng and options only, not on the number of workers. A warm
-// start keeps its architecture whatever the options say. The errors are
-// [ErrNoData], faulty options, mismatched lengths, infinite data and ctx.Err().
+// Fit trains on the values and partials of the task, a network for each response
+// unless the options want one for all. The result depends on task, rng and
+// options only, not on the number of workers. A warm start keeps its
+// architecture whatever the options say. The errors are [ErrNoData], faulty
+// options, mismatched lengths, infinite data and ctx.Err().
 func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summary, error) {
-	if err := o.Validate(); err != nil {
+	if err := errors.Join(o.Validate(), task.validate()); err != nil {
 		return nil, Summary{}, fmt.Errorf("surrogate: %w", err)
 	}
-	data, weights, err := task.usable()
-	if err != nil {
+	if len(answered(task.Data)) == 0 {
+		return nil, Summary{}, ErrNoData
+	}
+	shared := o.Shared || task.Data.NY == 1
+	if task.Start != nil {
+		shared = task.Start.shared()
+	}
+	parts := []part{{data: task.Data, weights: task.Weights, start: task.Start.net(0), rng: rng}}
+	if !shared {
+		parts = parts[:0]
+		for k := range task.Data.NY {
+			one := part{data: response(task.Data, k), weights: task.Weights.response(task.Data, k), start: task.Start.net(k)}
+			one.rng = rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64()))
+			parts = append(parts, one)
+		}
+	}
+	progress := task.parallelProgress(len(parts))
+	nets, summaries, faults := make([]*fitted, len(parts)), make([]Summary, len(parts)), make([]error, len(parts))
+	outer := min(max(o.Workers, 1), len(parts))
+	o.Workers = max(o.Workers/outer, 1)
+	each(len(parts), outer, func(k int) {
+		nets[k], summaries[k], faults[k] = parts[k].fit(ctx, o, progress(k))
+		if faults[k] != nil && !shared && ctx.Err() == nil {
+			faults[k] = fmt.Errorf("response %d: %w", k+1, faults[k])
+		}
+	})
+	if err := errors.Join(ctx.Err(), errors.Join(faults...)); err != nil {
 		return nil, Summary{}, err
 	}
-	scaling := newScaling(data)
-	if start := task.Start; start != nil {
-		scaling = start.scaling
-		sizes := start.network.Sizes
-		o.Hidden, o.Activation = sizes[1:len(sizes)-1], start.network.Hidden
+	summary := total(summaries)
+	return newJENN(task.facts(summary, nets), nets...), summary, nil
+}
+
+// net returns the network of a model that answers response k, nil for no model.
+func (m *JENN) net(k int) *fitted {
+	if m == nil {
+		return nil
 	}
-	train, held := split(newTrainingSet(data, weights, scaling), o.Validation, rng)
+	return m.nets[min(k, len(m.nets)-1)]
+}
+
+// part is the share of a task that one network learns.
+type part struct {
+	data    sbo.Data
+	weights Weights
+	start   *fitted // nil: anew
+	rng     *rand.Rand
+}
+
+// fit trains the network.
+func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*fitted, Summary, error) {
+	keep := answered(p.data)
+	data, weights := p.data.Subset(keep), p.weights.subset(p.data, keep)
+	scaling := newScaling(data)
+	if p.start != nil {
+		scaling = p.start.scaling
+		sizes := p.start.network.Sizes
+		o.Hidden, o.Activation = sizes[1:len(sizes)-1], p.start.network.Hidden
+	}
+	train, held := split(newTrainingSet(data, weights, scaling), o.Validation, p.rng)
 	if train.residuals() == 0 {
 		return nil, Summary{}, ErrNoData
 	}
 	o = o.withDefaults(train)
-	starts := networks(task.Start, train, rng, o)
-	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: task.Progress, total: len(starts)}
-	best, err := r.best(starts, task.Start, rng)
+	starts := networks(p.start, train, p.rng, o)
+	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: progress, total: len(starts)}
+	best, err := r.best(starts, p.start, p.rng)
 	if err != nil {
 		return nil, Summary{}, err
 	}
-	summary := best.summary(train, held, o, len(starts))
-	model := newJENN(best.network, scaling, task.facts(data, summary, best.lambda))
-	model.evidence = best.evidence
-	return model, summary, nil
+	return newFitted(best.network, scaling, best.evidence), best.summary(train, held, o, len(starts)), nil
 }
 
-// usable returns the samples that have any known response, with their weights.
-func (t Task) usable() (sbo.Data, Weights, error) {
-	d, w := t.Data, t.Weights
-	if err := t.validate(); err != nil {
-		return d, w, fmt.Errorf("surrogate: %w", err)
+// parallelProgress returns, for each part, how it tells of its progress: one call
+// at a time over all parts.
+func (t Task) parallelProgress(parts int) func(part int) func(Progress) {
+	var mu sync.Mutex
+	return func(part int) func(Progress) {
+		if t.Progress == nil {
+			return nil
+		}
+		return func(p Progress) {
+			mu.Lock()
+			defer mu.Unlock()
+			p.Part, p.Parts = part, parts
+			t.Progress(p)
+		}
 	}
-	keep := answered(d)
-	if len(keep) == 0 {
-		return d, w, ErrNoData
+}
+
+// response returns the samples with response k alone.
+func response(d sbo.Data, k int) sbo.Data {
+	one := sbo.Data{NX: d.NX, NY: 1, X: d.X, Y: make([]float64, d.Len())}
+	if d.Partials != nil {
+		one.Partials = make([]float64, d.Len()*d.NX)
 	}
-	return d.Subset(keep), w.subset(d, keep), nil
+	for i := range d.Len() {
+		one.Y[i] = d.Responses(i)[k]
+		if one.Partials != nil {
+			copy(one.PartialsOf(i), d.PartialsOf(i)[k*d.NX:(k+1)*d.NX])
+		}
+	}
+	return one
 }
 
 // validate returns an error if data, weights and start don't fit together, or
@@ -96,8 +163,8 @@ func (t Task) validate() error {
 			return fmt.Errorf("a weight of %v; weights are finite and at least 0", v)
 		}
 	}
-	if s := t.Start; s != nil && (s.network.nx() != d.NX || s.network.ny() != d.NY) {
-		return fmt.Errorf("a start of %d inputs and %d outputs for data of %d and %d", s.network.nx(), s.network.ny(), d.NX, d.NY)
+	if s := t.Start; s != nil && (s.nx != d.NX || s.ny != d.NY) {
+		return fmt.Errorf("a start of %d inputs and %d outputs for data of %d and %d", s.nx, s.ny, d.NX, d.NY)
 	}
 	for i := range d.Len() {
 		for j, v := range d.Point(i) {
@@ -125,9 +192,12 @@ func answered(d sbo.Data) []int {
 	return indices
 }
 
-func (t Task) facts(d sbo.Data, s Summary, lambda float64) Facts {
-	f := Facts{
-		Samples: d.Len(), Trainer: s.Trainer, Lambda: lambda, Loss: s.Cost.Total(), Iterations: s.Iterations,
+// facts says where the model of the task comes from.
+func (t Task) facts(s Summary, nets []*fitted) Facts {
+	d := t.Data.Subset(answered(t.Data))
+	f := Facts{Samples: d.Len(), Trainer: s.Trainer, Loss: s.Cost.Total(), Iterations: s.Iterations}
+	if len(nets) > 0 && nets[0].evidence == nil {
+		f.Lambda = s.Lambda
 	}
 	f.Lower, f.Upper = trainedBox(d)
 	for _, v := range d.Partials {

@@ -50,11 +50,11 @@ func TestWarmStartKeepsArchitectureAndScaling(t *testing.T) {
 		o.Hidden, o.Activation, o.Iterations = []int{3, 3}, Swish, 20
 		second, s, err := Fit(t.Context(), Task{Data: d.Append(other), Start: first}, nilUnlessADAM(trainer), o)
 		require.NoError(t, err)
-		require.Equal(t, first.Scaling(), second.Scaling())
-		require.Equal(t, first.Network().Sizes, second.Network().Sizes)
-		require.Equal(t, Tanh, second.Network().Hidden)
+		require.Equal(t, first.Scalings()[0], second.Scalings()[0])
+		require.Equal(t, first.Networks()[0].Sizes, second.Networks()[0].Sizes)
+		require.Equal(t, Tanh, second.Networks()[0].Hidden)
 		require.Equal(t, 1, s.Networks)
-		require.NotEqual(t, first.Network().Parameters, second.Network().Parameters, "it did learn")
+		require.NotEqual(t, first.Networks()[0].Parameters, second.Networks()[0].Parameters, "it did learn")
 	}
 	first, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), quick(LBFGS))
 	require.NoError(t, err)
@@ -151,7 +151,7 @@ func TestFailedSamplesAreSkipped(t *testing.T) {
 		holes.X[2] = math.NaN()
 		got, _, err := Fit(t.Context(), Task{Data: holes, Weights: w}, sbo.Rand(1, "fit"), quick(trainer))
 		require.NoError(t, err)
-		require.Equal(t, want.Network(), got.Network())
+		require.Equal(t, want.Networks()[0], got.Networks()[0])
 	}
 }
 

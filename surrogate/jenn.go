@@ -24,17 +24,24 @@ type Model interface {
 }
 
 // JENN is a fitted Jacobian-enhanced neural network: a [Model] with exact first
-// and second derivatives. Make one with [Fit], [Load] or [LoadJENN]; it does not
+// and second derivatives. It holds one network for each response or one that all
+// share (see [Options]). Make one with [Fit], [Load] or [LoadJENN]; it does not
 // change afterwards.
 type JENN struct {
-	network Network
-	scaling Scaling
+	nets   []*fitted // in the order of the responses they answer
+	nx, ny int
 	// Facts is what the model knows about its origin; it does not affect predictions.
 	Facts Facts
+}
 
+// fitted is a network of a model with its scaling: it answers as many responses
+// as it has outputs, from `first` on.
+type fitted struct {
+	network  Network
+	scaling  Scaling
 	evidence *evidence // of the trainer lm, for a warm start; nil if not known
-
-	passes sync.Pool // of *pass with one column
+	first    int
+	passes   sync.Pool // of *pass with one column
 }
 
 // Facts says where a model comes from. Empty fields are not known.
@@ -53,25 +60,51 @@ type Facts struct {
 	Iterations int       `json:"iterations,omitempty"`
 }
 
-// newJENN makes a model of a network and its scaling.
-func newJENN(n Network, s Scaling, f Facts) *JENN {
-	m := &JENN{network: n, scaling: s, Facts: f}
-	m.passes.New = func() any { return newPass(m.network, 1) }
+// newFitted returns a network with its scaling.
+func newFitted(n Network, s Scaling, e *evidence) *fitted {
+	f := &fitted{network: n, scaling: s, evidence: e}
+	f.passes.New = func() any { return newPass(n, 1) }
+	return f
+}
+
+// newJENN makes a model of networks that answer the responses in their order.
+func newJENN(facts Facts, nets ...*fitted) *JENN {
+	m := &JENN{nets: nets, nx: nets[0].network.nx(), Facts: facts}
+	for _, f := range nets {
+		f.first = m.ny
+		m.ny += f.network.ny()
+	}
 	return m
 }
 
 // Dims returns the numbers of design variables and responses.
-func (m *JENN) Dims() (nx, ny int) { return m.network.nx(), m.network.ny() }
+func (m *JENN) Dims() (nx, ny int) { return m.nx, m.ny }
 
-// Network returns a copy of the network, which works on scaled data.
-func (m *JENN) Network() Network { return m.network.clone() }
+// Networks returns copies of the networks, which work on scaled data: one, or one
+// for each response.
+func (m *JENN) Networks() []Network {
+	var ns []Network
+	for _, f := range m.nets {
+		ns = append(ns, f.network.clone())
+	}
+	return ns
+}
 
-// Scaling returns a copy of how the network's numbers relate to the problem's.
-func (m *JENN) Scaling() Scaling { return m.scaling.clone() }
+// Scalings returns how the numbers of each network relate to the problem's.
+func (m *JENN) Scalings() []Scaling {
+	var ss []Scaling
+	for _, f := range m.nets {
+		ss = append(ss, f.scaling.clone())
+	}
+	return ss
+}
+
+// shared reports whether one network answers all responses.
+func (m *JENN) shared() bool { return len(m.nets) == 1 }
 
 // Predict returns the responses at x, in their units.
 func (m *JENN) Predict(y, x []float64) []float64 {
-	y = m.destination(y, m.network.ny(), x)
+	y = m.destination(y, m.ny, x)
 	m.run(y, nil, x)
 	return y
 }
@@ -79,7 +112,7 @@ func (m *JENN) Predict(y, x []float64) []float64 {
 // PredictPartials returns the partials at x: entry k*nx+j is that of response k
 // by variable j, in their units.
 func (m *JENN) PredictPartials(dydx, x []float64) []float64 {
-	dydx = m.destination(dydx, m.network.ny()*m.network.nx(), x)
+	dydx = m.destination(dydx, m.ny*m.nx, x)
 	m.run(nil, dydx, x)
 	return dydx
 }
@@ -90,9 +123,9 @@ func (m *JENN) Evaluate(ctx context.Context, y, dydx, x []float64) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	m.destination(y, m.network.ny(), x)
+	m.destination(y, m.ny, x)
 	if dydx != nil {
-		m.destination(dydx, m.network.ny()*m.network.nx(), x)
+		m.destination(dydx, m.ny*m.nx, x)
 	}
 	m.run(y, dydx, x)
 	return nil
@@ -101,15 +134,25 @@ func (m *JENN) Evaluate(ctx context.Context, y, dydx, x []float64) error {
 // Hessian returns the second derivatives of response k at x: entry i*nx+j is
 // that by variables i and j, in the problem's units.
 func (m *JENN) Hessian(h, x []float64, k int) []float64 {
-	nx, ny := m.Dims()
-	h = m.destination(h, nx*nx, x)
-	if k < 0 || k >= ny {
-		panic(fmt.Sprintf("surrogate: Hessian of response %d of %d", k, ny))
+	h = m.destination(h, m.nx*m.nx, x)
+	if k < 0 || k >= m.ny {
+		panic(fmt.Sprintf("surrogate: Hessian of response %d of %d", k, m.ny))
 	}
-	n := m.network
+	for _, f := range m.nets {
+		if k < f.first+f.network.ny() {
+			f.hessian(h, x, k-f.first)
+			break
+		}
+	}
+	return h
+}
+
+// hessian writes the second derivatives of output k into h.
+func (f *fitted) hessian(h, x []float64, k int) {
+	n, nx, ny := f.network, f.network.nx(), f.network.ny()
 	// With t = dy_k/da and z' = dz/dx at each layer: H = sum_l z_l' diag(g'' t) z_l''.
 	s := newSensitivities(n)
-	s.at(m.scaled(x))
+	s.at(f.scaling.input(nil, x))
 	clear(h)
 	for l := 1; l < n.layers(); l++ {
 		for i := range n.Sizes[l] {
@@ -122,11 +165,10 @@ func (m *JENN) Hessian(h, x []float64, k int) []float64 {
 	}
 	for a := range nx {
 		for b := range a + 1 {
-			h[a*nx+b] *= m.scaling.StdY[k] / (m.scaling.StdX[a] * m.scaling.StdX[b])
+			h[a*nx+b] *= f.scaling.StdY[k] / (f.scaling.StdX[a] * f.scaling.StdX[b])
 			h[b*nx+a] = h[a*nx+b]
 		}
 	}
-	return h
 }
 
 // Extrapolation says that an input lies outside the range the model was trained on.
@@ -160,12 +202,24 @@ func (m *JENN) Extrapolates(x []float64) []Extrapolation {
 }
 
 func (m *JENN) run(y, dydx, x []float64) {
-	p := m.passes.Get().(*pass)
-	defer m.passes.Put(p)
-	s := m.scaling
-	for j, v := range x {
-		p.input(j)[0] = (v - s.MeanX[j]) / s.StdX[j]
+	for _, f := range m.nets {
+		from, to := f.first, f.first+f.network.ny()
+		var ys, js []float64
+		if y != nil {
+			ys = y[from:to]
+		}
+		if dydx != nil {
+			js = dydx[from*m.nx : to*m.nx]
+		}
+		f.run(ys, js, x)
 	}
+}
+
+func (f *fitted) run(y, dydx, x []float64) {
+	p := f.passes.Get().(*pass)
+	defer f.passes.Put(p)
+	s := f.scaling
+	s.input(p.layer[0].a.Data, x) // one column
 	p.values(dydx != nil)
 	for k := range y {
 		y[k] = s.MeanY[k] + s.StdY[k]*p.output(k)[0]
@@ -174,28 +228,20 @@ func (m *JENN) run(y, dydx, x []float64) {
 		return
 	}
 	p.jacobian()
-	nx, ny := m.Dims()
-	for k := range ny {
+	nx := len(x)
+	for k := range f.network.ny() {
 		for j := range nx {
 			dydx[k*nx+j] = p.partial(k, j)[0] * s.StdY[k] / s.StdX[j]
 		}
 	}
 }
 
-func (m *JENN) scaled(x []float64) []float64 {
-	u := make([]float64, len(x))
-	for j, v := range x {
-		u[j] = (v - m.scaling.MeanX[j]) / m.scaling.StdX[j]
-	}
-	return u
-}
-
 func (m *JENN) destination(dst []float64, n int, x []float64) []float64 {
 	if dst == nil {
 		dst = make([]float64, n)
 	}
-	if len(x) != m.network.nx() || len(dst) != n {
-		panic(fmt.Sprintf("surrogate: a model of %d inputs asked with %d; %d numbers wanted in a slice of %d", m.network.nx(), len(x), n, len(dst)))
+	if len(x) != m.nx || len(dst) != n {
+		panic(fmt.Sprintf("surrogate: a model of %d inputs asked with %d; %d numbers wanted in a slice of %d", m.nx, len(x), n, len(dst)))
 	}
 	return dst
 }

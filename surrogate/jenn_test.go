@@ -65,8 +65,8 @@ func TestModelServesManyAtOnce(t *testing.T) {
 func TestModelIsNotChangedFromOutside(t *testing.T) {
 	m := randomModel(sbo.Rand(1, "model"), Tanh, 2, 3, 1)
 	before := m.Predict(nil, []float64{1, 2})
-	m.Scaling().MeanX[0] = 100
-	m.Network().Parameters[0] = 100
+	m.Scalings()[0].MeanX[0] = 100
+	m.Networks()[0].Parameters[0] = 100
 	require.Equal(t, before, m.Predict(nil, []float64{1, 2}))
 }
 

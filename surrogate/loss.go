@@ -28,6 +28,21 @@ func (w Weights) subset(d sbo.Data, indices []int) Weights {
 	return s
 }
 
+// response returns the weights of response k alone.
+func (w Weights) response(d sbo.Data, k int) Weights {
+	var one Weights
+	for i := range d.Len() {
+		if w.Beta != nil {
+			one.Beta = append(one.Beta, w.Beta[i*d.NY+k])
+		}
+		if w.Gamma != nil {
+			at := d.Partial(i, k, 0)
+			one.Gamma = append(one.Gamma, w.Gamma[at:at+d.NX]...)
+		}
+	}
+	return one
+}
+
 // Cost is the loss by its parts. Berguin, arXiv 2406.09132:
 //
 //	J = 1/(2m) sum_t { sum_k beta_kt (a_kt - y_kt)^2 + sum_kj gamma_kjt (a'_kjt - y'_kjt)^2 }

@@ -32,6 +32,10 @@ type Options struct {
 	Hidden []int `json:"hidden,omitempty" yaml:"hidden"`
 	// Activation of the hidden layers. Empty: tanh.
 	Activation Activation `json:"activation,omitempty" yaml:"activation"`
+	// Shared trains one network for all responses, as the paper does. The default
+	// is a network for each, whose architecture, scaling and regularization then
+	// suit that response, and which takes a fraction of the time to train.
+	Shared bool `json:"shared,omitempty" yaml:"shared"`
 	// Trainer that minimizes the loss. Empty: chosen by the size of the problem.
 	Trainer Trainer `json:"trainer,omitempty" yaml:"trainer"`
 	// Lambda is the paper's weight of sum W^2 in the loss. Nil: set by the

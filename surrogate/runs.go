@@ -20,7 +20,7 @@ type runs struct {
 }
 
 // best trains all starts and returns the best outcome.
-func (r *runs) best(starts []Network, start *JENN, rng *rand.Rand) (trained, error) {
+func (r *runs) best(starts []Network, start *fitted, rng *rand.Rand) (trained, error) {
 	results := make([]trained, len(starts))
 	switch r.o.Trainer {
 	case LM:
@@ -57,7 +57,7 @@ var stages = []struct {
 }{{40, 0.4, 3}, {80, 0.3, 2}}
 
 // ladder trains many networks a little and the promising ones fully.
-func (r *runs) ladder(starts []Network, start *JENN) []trained {
+func (r *runs) ladder(starts []Network, start *fitted) []trained {
 	all := make([]*levenberg, len(starts))
 	var hyper *evidence
 	if start != nil {
@@ -94,10 +94,13 @@ func (r *runs) ladder(starts []Network, start *JENN) []trained {
 }
 
 // each calls f for 0 .. n-1, up to o.Workers at a time.
-func (r *runs) each(n int, f func(i int)) {
+func (r *runs) each(n int, f func(i int)) { each(n, r.o.Workers, f) }
+
+// each calls f for 0 .. n-1, up to `workers` at a time.
+func each(n, workers int, f func(i int)) {
 	next := make(chan int)
 	var wg sync.WaitGroup
-	for range min(max(r.o.Workers, 1), n) {
+	for range min(max(workers, 1), n) {
 		wg.Go(func() {
 			for i := range next {
 				f(i)

@@ -122,3 +122,14 @@ func (s Scaling) validate(nx, ny int) error {
 	}
 	return nil
 }
+
+// input writes the scaled x into u, which is allocated when nil.
+func (s Scaling) input(u, x []float64) []float64 {
+	if u == nil {
+		u = make([]float64, len(x))
+	}
+	for j, v := range x {
+		u[j] = (v - s.MeanX[j]) / s.StdX[j]
+	}
+	return u
+}

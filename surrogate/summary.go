@@ -2,7 +2,9 @@ package surrogate
 
 // Progress is one step of a training.
 type Progress struct {
-	Network    int     // which of the networks being trained, from 0
+	Part       int     // which of the networks of the model, from 0
+	Parts      int     // how many it will have: one, or one for each response
+	Network    int     // which of the candidates for that network, from 0
 	Networks   int     // how many there are
 	Iteration  int     // of this network
 	Iterations int     // at most
@@ -10,13 +12,17 @@ type Progress struct {
 	Validation float64 // on the held-out samples, NaN if there are none
 }
 
-// Summary says how a fit went.
+// Summary says how a fit went. For a model with a network for each response,
+// counts and losses are sums over the networks; what can't be added, like Hidden
+// and Status, is that of the network with the largest loss.
 type Summary struct {
+	Parts      []Summary // of each response's network; nil for a single network
 	Trainer    Trainer
 	Hidden     []int
 	Parameters int
 	Samples    int     // used for training
 	HeldOut    int     // used for early stopping
+	Lambda     float64 // of the loss; 0 where the evidence set the regularization
 	Cost       Cost    // on the training samples, at the end
 	Validation float64 // loss on the held-out samples, NaN if there are none
 	Iterations int     // of the network that was kept
@@ -25,6 +31,33 @@ type Summary struct {
 	// LogEvidence of the network that was kept: how probable the data are under
 	// it, over all its parameters (trainer lm without a given lambda; else NaN).
 	LogEvidence float64
+}
+
+// total sums up the fits of several networks.
+func total(parts []Summary) Summary {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	worst := parts[0]
+	for _, p := range parts {
+		if p.Cost.Total() > worst.Cost.Total() {
+			worst = p
+		}
+	}
+	s := worst
+	s.Parts, s.Parameters, s.Networks, s.Iterations, s.Cost, s.Validation, s.LogEvidence = parts, 0, 0, 0, Cost{}, 0, 0
+	for _, p := range parts {
+		s.Parameters += p.Parameters
+		s.Networks += p.Networks
+		s.Samples, s.HeldOut = max(s.Samples, p.Samples), max(s.HeldOut, p.HeldOut)
+		s.Iterations = max(s.Iterations, p.Iterations)
+		s.Cost.Values += p.Cost.Values
+		s.Cost.Partials += p.Cost.Partials
+		s.Cost.Regularization += p.Cost.Regularization
+		s.Validation += p.Validation
+		s.LogEvidence += p.LogEvidence
+	}
+	return s
 }
 
 // Status says why a training stopped. Its text is a sentence.

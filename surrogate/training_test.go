@@ -45,9 +45,9 @@ func TestFitDoesNotDependOnWorkers(t *testing.T) {
 		}
 		one := fit(1, 1)
 		for _, workers := range []int{2, 8} {
-			require.Equal(t, one.Network(), fit(1, workers).Network(), "%s with %d workers", trainer, workers)
+			require.Equal(t, one.Networks()[0], fit(1, workers).Networks()[0], "%s with %d workers", trainer, workers)
 		}
-		require.NotEqual(t, one.Network(), fit(2, 1).Network())
+		require.NotEqual(t, one.Networks()[0], fit(2, 1).Networks()[0])
 	}
 }
 
@@ -119,9 +119,9 @@ func TestEarlyStoppingRestoresTheBestState(t *testing.T) {
 			require.LessOrEqual(t, s.Validation, lowest)
 			require.Equal(t, s.Iterations+patience, last, "patience counts iterations")
 
-			all := newTrainingSet(d, Weights{}, m.scaling)
+			all := newTrainingSet(d, Weights{}, m.nets[0].scaling)
 			_, held := split(all, 0.3, sbo.Rand(3, "fit"))
-			again := newObjective(m.network, held, 0).evaluate(m.network.Parameters, nil)
+			again := newObjective(m.nets[0].network, held, 0).evaluate(m.nets[0].network.Parameters, nil)
 			require.InEpsilon(t, s.Validation, again.Total(), 1e-12, "the model is that state")
 		})
 	}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sbo-go/sbo/study"
+	"github.com/spf13/cobra"
+)
+
+type checkOptions struct{ evaluate, partials bool }
+
+func (a *app) checkCommand() *cobra.Command {
+	var o checkOptions
+	c := &cobra.Command{
+		Use:   "check [DIR] [flags]",
+		Short: "Read a study and say what it would do; try its program",
+		Long: "Reads the study in the folder DIR, by default the current one, and prints the plan.\n" +
+			"Nothing is run, unless asked for; nothing is stored in any case.\n\n" +
+			"--evaluate runs the program once, at the center of the bounds, and says what it answered.\n" +
+			"--partials compares the partials that it delivers there with differences of its values,\n" +
+			"which takes four more evaluations for each variable. Exit code 5 if one is wrong.",
+		Args: atMost(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), folderOf(args), o) },
+	}
+	c.Flags().BoolVar(&o.evaluate, "evaluate", false, "run the program once, and report on its answer")
+	c.Flags().BoolVar(&o.partials, "partials", false, "compare its partials with differences")
+	return c
+}
+
+// checkDocument is what check --json prints.
+type checkDocument struct {
+	OK         bool                `json:"ok"`
+	Faults     []study.Fault       `json:"faults,omitempty"`
+	Plan       *study.Plan         `json:"plan,omitempty"`
+	Evaluation *evaluationDocument `json:"evaluation,omitempty"`
+	Missing    []string            `json:"missing_partials,omitempty"` // declared, and not delivered
+	Audit      []auditRow          `json:"partials,omitempty"`
+}
+
+func (a *app) check(ctx context.Context, dir string, o checkOptions) error {
+	s, err := a.openStudy(ctx, dir, study.Options{})
+	if err != nil {
+		var configured *study.ConfigError
+		if a.json && errors.As(err, &configured) {
+			err = said(errors.Join(err, a.document(checkDocument{Faults: configured.Faults})))
+		}
+		return err
+	}
+	d := checkDocument{OK: true, Plan: s.Plan()}
+	if !a.json {
+		if err := a.printPlan(ctx, s); err != nil {
+			return err
+		}
+	}
+	var found error
+	if o.evaluate {
+		found = a.tryOnce(ctx, s, &d)
+	}
+	if o.partials && found == nil {
+		found = a.audit(ctx, s, &d)
+	}
+	d.OK = found == nil
+	if a.json && (found == nil || d.Evaluation != nil || d.Audit != nil) {
+		return errors.Join(found, a.document(d))
+	}
+	return errors.Join(found, s.Close())
+}
+
+func (a *app) printPlan(ctx context.Context, s *study.Study) error {
+	plan, p := s.Plan(), s.Plan().Problem()
+	a.printf("study %s in %s\n\n", plan.Study, s.Dir())
+	x := &table{left: 1, header: []string{"variable", "lower", "upper", "unit"}}
+	for _, v := range p.Variables {
+		x.add(v.Name, short(v.Lower), short(v.Upper), v.Unit)
+	}
+	a.printf("%s\n", x)
+	y := &table{left: 4, header: []string{"response", "wanted", "partials", "unit"}}
+	mask, nx := plan.PartialMask(), p.NX()
+	for k, r := range p.Responses {
+		var by []string
+		for j, v := range p.Variables {
+			if mask[k*nx+j] {
+				by = append(by, v.Name)
+			}
+		}
+		delivered := list(by)
+		if len(by) == nx {
+			delivered = "all"
+		} else if len(by) == 0 {
+			delivered = "none"
+		}
+		y.add(r.Name, limits(r), delivered, r.Unit)
+	}
+	a.printf("%s\n", y)
+	t := &table{left: 2}
+	t.add("evaluator", evaluatorText(plan))
+	t.add("design", fmt.Sprintf("%s, %s", plan.Design.Sampler, plural(plan.Design.Samples, "sample")))
+	budget := "at most " + plural(plan.Budget.Evaluations, "evaluation")
+	if wall := time.Duration(plan.Budget.Walltime); wall > 0 {
+		budget += fmt.Sprintf(", %v", wall)
+	}
+	t.add("budget", budget)
+	t.add("seed", strconv.FormatUint(plan.Seed, 10))
+	st, err := s.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if st.Evaluations.Total > 0 {
+		t.add("stored", plural(st.Evaluations.Done+st.Evaluations.Failed, "evaluation")+"; sbo run goes on from there")
+	}
+	a.printf("%s\n", t)
+	return nil
+}
+
+func evaluatorText(plan *study.Plan) string {
+	e := plan.Evaluator
+	if len(e.Command) == 0 {
+		return "the built-in problem " + e.Problem
+	}
+	text := strings.Join(e.Command, " ") + ", " + plural(max(e.Workers, 1), "worker")
+	if timeout := time.Duration(e.Timeout); timeout > 0 {
+		text += fmt.Sprintf(", timeout %v", timeout)
+	}
+	if e.Retries > 0 {
+		text += fmt.Sprintf(", tried again up to %s", plural(e.Retries, "time"))
+	}
+	return text
+}

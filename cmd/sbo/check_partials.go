@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/study"
+)
+
+// auditRow is one partial, claimed and measured.
+type auditRow struct {
+	Response    string `json:"response"`
+	Variable    string `json:"variable"`
+	Claimed     number `json:"claimed"`
+	Difference  number `json:"difference"`  // of the values, extrapolated to step 0
+	Uncertainty number `json:"uncertainty"` // of the difference
+	Verdict     string `json:"verdict"`
+}
+
+// The verdicts of an audit.
+const (
+	agrees     = "agrees"
+	wrong      = "WRONG"
+	unresolved = "cannot be told" // the values are too noisy, or missing
+	undeclared = "not declared"
+	missing    = "not delivered"
+)
+
+// Settings of the audit. Two steps tell the error of a difference: where truncation
+// dominates, their disagreement shrinks fourfold as the step is halved; where noise
+// dominates, it is about as large as the noise makes it.
+const (
+	auditStep      = 1e-3 // of the width of the bounds, the larger of the two
+	auditTolerance = 1e-3 // relative error of a partial that is let pass
+	auditCaution   = 5    // how many times its uncertainty a difference may be off
+)
+
+// audit compares the evaluator's partials at the center with central differences
+// of its values,
+//
+//	D(h) = (y(x+h) - y(x-h)) / 2h,
+//
+// at two steps and extrapolated, (4 D(h/2) - D(h)) / 3 (Richardson), which is
+// off by O(h^4) and by the noise.
+func (a *app) audit(ctx context.Context, s *study.Study, d *checkDocument) error {
+	p := s.Plan().Problem()
+	nx := p.NX()
+	if !slices.Contains(s.Plan().PartialMask(), true) {
+		return usage("the study declares no partials, so there is nothing to compare").hint("partials: true at a response says that the program delivers them")
+	}
+	trial, err := a.trial(ctx, s, stencil(p.Box(), center(s)))
+	if err != nil {
+		return err
+	}
+	if at := trial[0]; at.State == study.Failed {
+		return &study.AllFailedError{Failures: map[string]int{at.Cause: 1}, Example: at}
+	}
+	mistakes := 0
+	for k, r := range p.Responses {
+		for j, v := range p.Variables {
+			row := auditRow{Response: r.Name, Variable: v.Name, Claimed: number(trial[0].Partials[k*nx+j])}
+			difference, uncertainty := slope(trial, p.Box(), k, j)
+			row.Difference, row.Uncertainty = number(difference), number(uncertainty)
+			width := p.Box().Upper[j] - p.Box().Lower[j]
+			row.Verdict = judge(float64(row.Claimed), difference, uncertainty, math.Abs(trial[0].Y[k])/width)
+			if row.Verdict == missing && !s.Plan().PartialMask()[k*nx+j] {
+				row.Verdict = undeclared
+			}
+			if row.Verdict == wrong {
+				mistakes++
+			}
+			d.Audit = append(d.Audit, row)
+		}
+	}
+	if !a.json {
+		a.printAudit(d.Audit)
+	}
+	if mistakes > 0 {
+		return fmt.Errorf("%d of %d partials disagree with the values they belong to: %w", mistakes, len(d.Audit), errAudit)
+	}
+	return nil
+}
+
+// stencil returns the point and, for every variable, four around it: plus and minus
+// the step, plus and minus half of it.
+func stencil(box sbo.Box, x []float64) []float64 {
+	points := slices.Clone(x)
+	for j := range x {
+		h := auditStep * (box.Upper[j] - box.Lower[j])
+		for _, step := range []float64{h, -h, h / 2, -h / 2} {
+			points = append(points, x...)
+			points[len(points)-len(x)+j] += step
+		}
+	}
+	return points
+}
+
+// slope returns the partial of response k by variable j from the answers at the
+// stencil, and how uncertain it is; NaN where an answer is missing.
+func slope(answers []study.Evaluation, box sbo.Box, k, j int) (difference, uncertainty float64) {
+	at := answers[1+4*j : 5+4*j]
+	for _, e := range at {
+		if e.State != study.Done {
+			return math.NaN(), math.NaN()
+		}
+	}
+	coarse := (at[0].Y[k] - at[1].Y[k]) / (at[0].X[j] - at[1].X[j])
+	fine := (at[2].Y[k] - at[3].Y[k]) / (at[2].X[j] - at[3].X[j])
+	return (4*fine - coarse) / 3, math.Abs(fine - coarse)
+}
+
+// judge compares a partial with a difference. The scale is the response over the
+// width of the variable: rounding errors of the response leave a difference
+// uncertain by that times 1e-12 or so, even if the two steps happen to agree.
+func judge(claimed, difference, uncertainty, scale float64) string {
+	size := max(math.Abs(claimed), math.Abs(difference))
+	switch {
+	case math.IsNaN(claimed):
+		return missing
+	case math.IsNaN(difference):
+		return unresolved
+	case math.Abs(claimed-difference) <= auditTolerance*size+1e-9*scale:
+		return agrees
+	case math.Abs(claimed-difference) <= auditCaution*uncertainty:
+		return unresolved
+	}
+	return wrong
+}
+
+func (a *app) printAudit(rows []auditRow) {
+	a.printf("partials at the center of the bounds, and central differences of the values:\n\n")
+	t := &table{left: 2, header: []string{"response", "by", "partial", "difference", "+-", "verdict"}}
+	unclear := false
+	for _, r := range rows {
+		t.add(r.Response, r.Variable, short(float64(r.Claimed)), short(float64(r.Difference)), fmt.Sprintf("%.1g", float64(r.Uncertainty)), r.Verdict)
+		unclear = unclear || r.Verdict == unresolved
+	}
+	a.printf("%s\n", t)
+	if unclear {
+		a.printf("Where it cannot be told, the values around the center are missing, too noisy or too\ncurved for a difference to be trusted.\n")
+	}
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/surrogate"
+	"github.com/spf13/cobra"
+)
+
+type fitOptions struct {
+	inputs, outputs      []string
+	holdout              string
+	samples, folds       int
+	noPartials, alone    bool
+	output, jenn         string
+	seed                 uint64
+	hidden               []int
+	trainer, activation  string
+	lambda               float64
+	iterations, restarts int
+
+	lambdaGiven bool
+}
+
+func (a *app) fitCommand() *cobra.Command {
+	var o fitOptions
+	c := &cobra.Command{
+		Use:   "fit DATA.csv [flags]",
+		Short: "Learn a model from a table, and say how accurate it is",
+		Long: "Trains a neural network on a table of samples, values and partials together, and compares it\n" +
+			"with the rows it has not seen. The partials of y by x are the column dy_dx. Names without\n" +
+			"partials can be left to sbo: what is not an input is an output. DATA.csv may be - for\n" +
+			"standard input.\n\n" +
+			"By default it trains on four rows of five, but on no more than 100, and holds out the\n" +
+			"others; and, where there are partials, also trains a network without them for comparison.",
+		Example: "  sbo fit engine.csv --inputs mach,altitude --outputs thrust,sfc -o engine.json\n" +
+			"  sbo fit samples.csv --outputs f --holdout 0 -o model.json",
+		Args: between(1, 1, "the table to learn from"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.lambdaGiven = cmd.Flags().Changed("lambda")
+			for _, name := range []string{"samples", "kfold"} {
+				if n, _ := cmd.Flags().GetInt(name); cmd.Flags().Changed(name) && n < 2 {
+					return usage("--%s must be at least 2", name)
+				}
+			}
+			if o.samples > 0 && o.holdout != "" {
+				return usage("--samples and --holdout say the same in two ways; give one of them")
+			}
+			return a.fit(cmd.Context(), args[0], o)
+		},
+	}
+	f := c.Flags()
+	f.StringSliceVar(&o.inputs, "inputs", nil, "the columns with the variables")
+	f.StringSliceVar(&o.outputs, "outputs", nil, "the columns with the responses")
+	f.StringVar(&o.holdout, "holdout", "", "rows to hold out: a `FRACTION` below 1, or how many")
+	f.IntVar(&o.samples, "samples", 0, "train on so many random rows, and hold out the others")
+	f.IntVar(&o.folds, "kfold", 0, "also cross-validate over the rows of the training in so many folds")
+	f.BoolVar(&o.noPartials, "no-partials", false, "train on the values only; the partials are compared all the same")
+	f.BoolVar(&o.alone, "no-compare", false, "do not train a second network without the partials")
+	f.StringVarP(&o.output, "output", "o", "", "write the model to `FILE`")
+	f.StringVar(&o.jenn, "jenn", "", "write it to `FILE` as the Python package jenn does")
+	f.Uint64Var(&o.seed, "seed", 0, "seed of the random choices")
+	f.IntSliceVar(&o.hidden, "hidden", nil, "widths of the hidden layers, as 12,12 (default: from the data)")
+	f.StringVar(&o.trainer, "trainer", "", "lm, lbfgs or adam (default: by the size of the problem)")
+	f.StringVar(&o.activation, "activation", "", "activation of the hidden layers (default: tanh)")
+	f.Float64Var(&o.lambda, "lambda", 0, "weight of the regularization (default: by the trainer)")
+	f.IntVar(&o.iterations, "iterations", 0, "steps of the trainer at most (default: by the trainer)")
+	f.IntVar(&o.restarts, "restarts", 0, "random initializations of each network (default: by the trainer)")
+	a.complete(c, "trainer", texts(surrogate.Trainers()))
+	a.complete(c, "activation", texts(surrogate.Activations()))
+	return c
+}
+
+func texts[S ~string](values []S) []string {
+	s := make([]string, len(values))
+	for i, v := range values {
+		s[i] = string(v)
+	}
+	return s
+}
+
+func (o fitOptions) training() (surrogate.Options, error) {
+	t := surrogate.Options{
+		Hidden: o.hidden, Trainer: surrogate.Trainer(o.trainer), Activation: surrogate.Activation(o.activation),
+		Iterations: o.iterations, Restarts: o.restarts, Workers: parallel(),
+	}
+	if o.lambdaGiven {
+		t.Lambda = &o.lambda
+	}
+	if err := t.Validate(); err != nil {
+		return t, usage("%s", plain(err.Error()))
+	}
+	return t, nil
+}
+
+func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
+	training, err := o.training()
+	if err != nil {
+		return err
+	}
+	d, columns, err := a.readTable(file, o.inputs, o.outputs)
+	if err != nil {
+		return err
+	}
+	if failed := d.Len() - d.Answered().Len(); failed > 0 {
+		a.notef("%s without any response left out", plural(failed, "row"))
+		d = d.Answered()
+	}
+	train, rest, err := o.split(d)
+	if err != nil {
+		return err
+	}
+	if o.folds > train.Len() {
+		return usage("--kfold %d: there are %d rows to train on", o.folds, train.Len())
+	}
+	f := fitted{file: file, columns: columns, train: train, rest: rest, folds: o.folds}
+	if len(columns.Ignored) > 0 {
+		a.notef("columns not used: %s", list(columns.Ignored))
+	}
+	kinds := []bool{d.HasPartials() && !o.noPartials}
+	if kinds[0] && !o.alone {
+		kinds = append(kinds, false)
+	}
+	for _, partials := range kinds {
+		m, err := a.learn(ctx, f, partials, training, o.seed)
+		if err != nil {
+			return err
+		}
+		f.models = append(f.models, m)
+	}
+	if o.output != "" {
+		if err := create(o.output, func(w io.Writer) error { return f.models[0].network.Save(w) }); err != nil {
+			return err
+		}
+	}
+	if o.jenn != "" {
+		if err := create(o.jenn, func(w io.Writer) error { return f.models[0].network.SaveJENN(w) }); err != nil {
+			return err
+		}
+	}
+	if a.json {
+		return a.document(f.document(o))
+	}
+	a.printFit(f, o)
+	return nil
+}
+
+// readTable reads a table that the user named.
+func (a *app) readTable(file string, inputs, outputs []string) (sbo.Data, sbo.Columns, error) {
+	r, err := a.open(file)
+	if err != nil {
+		return sbo.Data{}, sbo.Columns{}, err
+	}
+	d, columns, err := sbo.ReadCSV(r, file, inputs, outputs)
+	if closed := r.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return d, columns, usage("the table cannot be used:\n%v", err)
+	}
+	return d, columns, nil
+}
+
+// mostByDefault is how many rows are trained on unless more are asked for: enough
+// to see whether the network can learn the table, in seconds.
+const mostByDefault = 100
+
+// split deals the rows at random into those to train on and those held out.
+func (o fitOptions) split(d sbo.Data) (train, rest sbo.Data, err error) {
+	m := d.Len()
+	if m < 2 {
+		return train, rest, usage("the table has %s; a model needs at least 2", plural(m, "row"))
+	}
+	n := min(max(m-m/5, 2), mostByDefault)
+	switch {
+	case o.samples > m:
+		return train, rest, usage("--samples %d: the table has %d rows only", o.samples, m)
+	case o.samples > 0:
+		n = o.samples
+	case o.holdout != "":
+		held, err := strconv.ParseFloat(o.holdout, 64)
+		switch {
+		case err != nil || math.IsNaN(held) || held < 0 || held >= 1 && held != math.Trunc(held):
+			return train, rest, usage("--holdout %s: give a fraction below 1, or a number of rows", o.holdout)
+		case held < 1:
+			held = math.Round(held * float64(m))
+		}
+		if held > float64(m-2) {
+			return train, rest, usage("--holdout %s leaves fewer than 2 of %d rows to train on", o.holdout, m)
+		}
+		n = m - int(held)
+	}
+	rows := sbo.Rand(o.seed, "holdout").Perm(m)
+	slices.Sort(rows[:n])
+	slices.Sort(rows[n:])
+	return d.Subset(rows[:n]), d.Subset(rows[n:]), nil
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/sbo-go/sbo/surrogate"
+)
+
+// accuracyDocument is the accuracy of one response or partial in JSON.
+type accuracyDocument struct {
+	R2       number `json:"r2"`
+	RMSE     number `json:"rmse"`
+	NRMSE    number `json:"nrmse"`
+	MaxError number `json:"max_error"`
+	N        int    `json:"n"`
+}
+
+// assessmentDocument is the accuracy of a model in JSON.
+type assessmentDocument struct {
+	Values   map[string]accuracyDocument            `json:"values"`
+	Partials map[string]map[string]accuracyDocument `json:"partials,omitempty"`
+}
+
+func newAccuracyDocument(a surrogate.Accuracy) accuracyDocument {
+	return accuracyDocument{number(a.R2), number(a.RMSE), number(a.NRMSE), number(a.MaxError), a.N}
+}
+
+func (f fitted) assessment(a *surrogate.Assessment) *assessmentDocument {
+	if a == nil {
+		return nil
+	}
+	d := &assessmentDocument{map[string]accuracyDocument{}, map[string]map[string]accuracyDocument{}}
+	for k, output := range f.columns.Outputs {
+		d.Values[output] = newAccuracyDocument(a.Values[k])
+		for j, input := range f.columns.Inputs {
+			if a.Partials[k][j].N == 0 {
+				continue
+			}
+			if d.Partials[output] == nil {
+				d.Partials[output] = map[string]accuracyDocument{}
+			}
+			d.Partials[output][input] = newAccuracyDocument(a.Partials[k][j])
+		}
+	}
+	return d
+}
+
+// modelDocument is one trained network in JSON.
+type modelDocument struct {
+	Partials   bool                `json:"trained_on_partials"`
+	Trainer    surrogate.Trainer   `json:"trainer"`
+	Hidden     []int               `json:"hidden"`
+	Parameters int                 `json:"parameters"`
+	Lambda     number              `json:"lambda"`
+	Loss       number              `json:"loss"`
+	Iterations int                 `json:"iterations"`
+	Status     string              `json:"status"`
+	Seconds    number              `json:"seconds"`
+	Training   *assessmentDocument `json:"training"`
+	HeldOut    *assessmentDocument `json:"held_out,omitempty"`
+	KFold      *assessmentDocument `json:"kfold,omitempty"`
+}
+
+// fitDocument is what fit --json prints.
+type fitDocument struct {
+	File    string          `json:"file"`
+	Inputs  []string        `json:"inputs"`
+	Outputs []string        `json:"outputs"`
+	Samples int             `json:"samples"` // trained on
+	HeldOut int             `json:"held_out"`
+	Models  []modelDocument `json:"models"` // the first is the one that was written
+	Output  string          `json:"output,omitempty"`
+	JENN    string          `json:"jenn,omitempty"`
+}
+
+func (f fitted) document(o fitOptions) fitDocument {
+	d := fitDocument{
+		File: f.file, Inputs: f.columns.Inputs, Outputs: f.columns.Outputs, Samples: f.train.Len(), HeldOut: f.rest.Len(), Output: o.output, JENN: o.jenn,
+	}
+	for _, m := range f.models {
+		s := m.summary
+		d.Models = append(d.Models, modelDocument{
+			m.partials, s.Trainer, s.Hidden, s.Parameters, number(m.network.Facts.Lambda), number(s.Cost.Total()), s.Iterations, s.Status.String(), number(m.seconds),
+			f.assessment(&m.training), f.assessment(m.heldOut), f.assessment(m.folds),
+		})
+	}
+	return d
+}
+
+func (a *app) printFit(f fitted, o fitOptions) {
+	rows := plural(f.train.Len(), "row")
+	if f.rest.Len() > 0 {
+		rows = fmt.Sprintf("%d of %d rows, drawn at random", f.train.Len(), f.train.Len()+f.rest.Len())
+	}
+	a.printf("trained on %s\n\n", rows)
+	t := &table{left: 4, header: []string{"network", "hidden layers", "trainer", "it stopped because", "iterations", "loss", "seconds"}}
+	for _, m := range f.models {
+		t.add(m.name(), fmt.Sprint(m.summary.Hidden), string(m.summary.Trainer), m.summary.Status.String(), itoa(m.summary.Iterations), fmt.Sprintf("%.3g", m.summary.Cost.Total()), fmt.Sprintf("%.2g", m.seconds))
+	}
+	a.printf("%s\n", t)
+	if f.rest.Len() > 0 {
+		a.printf("accuracy on the %d rows held out:\n\n", f.rest.Len())
+		a.printAccuracy(f, func(m learned) *surrogate.Assessment { return m.heldOut })
+	}
+	if f.folds > 0 {
+		a.printf("accuracy on the rows of the training, each predicted by a network that has not seen it (%d folds):\n\n", f.folds)
+		a.printAccuracy(f, func(m learned) *surrogate.Assessment { return m.folds })
+	}
+	a.printf("accuracy on the rows of the training:\n\n")
+	a.printAccuracy(f, func(m learned) *surrogate.Assessment { return &m.training })
+	for _, file := range []string{o.output, o.jenn} {
+		if file != "" {
+			a.printf("the network that learned %s is in %s\n", f.models[0].name(), file)
+		}
+	}
+}
+
+func (m learned) name() string {
+	if m.partials {
+		return "values and partials"
+	}
+	return "values only"
+}
+
+// printAccuracy prints the accuracy of all networks side by side.
+func (a *app) printAccuracy(f fitted, of func(learned) *surrogate.Assessment) {
+	t := &table{left: 2, header: []string{"", "learned", "R2", "NRMSE", "RMSE", "max error", "rows"}}
+	add := func(name string, pick func(*surrogate.Assessment) surrogate.Accuracy) {
+		for _, m := range f.models {
+			if c := pick(of(m)); c.N > 0 {
+				t.add(name, m.name(), fmt.Sprintf("%.6f", c.R2), fmt.Sprintf("%.3g", c.NRMSE), fmt.Sprintf("%.3g", c.RMSE), fmt.Sprintf("%.3g", c.MaxError), itoa(c.N))
+				name = ""
+			}
+		}
+	}
+	for k, output := range f.columns.Outputs {
+		add(output, func(s *surrogate.Assessment) surrogate.Accuracy { return s.Values[k] })
+		for j, input := range f.columns.Inputs {
+			add("  by "+input, func(s *surrogate.Assessment) surrogate.Accuracy { return s.Partials[k][j] })
+		}
+	}
+	a.printf("%s\n", t)
+}

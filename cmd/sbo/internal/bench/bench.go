@@ -1,0 +1,114 @@
+// Package bench runs the published comparisons behind sbo bench: every suite is a
+// list of steps, every step comes to rows of one table, and a row says which
+// value was meant to be reached.
+package bench
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+)
+
+// Report is what a suite came to.
+type Report struct {
+	Suite   string  `json:"suite"`
+	Quick   bool    `json:"quick"`
+	Machine Machine `json:"machine"`
+	Rows    []Row   `json:"rows"`
+}
+
+// Machine is where it ran.
+type Machine struct {
+	OS   string `json:"os"`
+	Arch string `json:"arch"`
+	CPUs int    `json:"cpus"` // that Go used
+	Go   string `json:"go"`
+}
+
+// Row is one number.
+type Row struct {
+	Case   string   `json:"case"`
+	Metric string   `json:"metric"`
+	Value  float64  `json:"value"`
+	Unit   string   `json:"unit"`
+	Goal   *float64 `json:"goal"`   // nil: none was set
+	Better string   `json:"better"` // which way: "higher" or "lower"
+}
+
+// Reached reports whether the goal is reached; true without one.
+func (r Row) Reached() bool {
+	switch {
+	case r.Goal == nil:
+		return true
+	case r.Better == higher:
+		return r.Value >= *r.Goal
+	}
+	return r.Value <= *r.Goal
+}
+
+const (
+	higher = "higher"
+	lower  = "lower"
+)
+
+// Options say how much to run.
+type Options struct {
+	Quick    bool                                // fewer seeds and shorter trainings: under a minute on two cores
+	Progress func(fraction float64, what string) // hears how far the suite is; nil: not wanted
+}
+
+// step is a part of a suite.
+type step struct {
+	name string
+	run  func(ctx context.Context, progress func(float64)) ([]Row, error)
+}
+
+// suites returns the steps of every suite.
+func suites(o Options) map[string][]step {
+	return map[string][]step{"paper": paper(o)}
+}
+
+// Names returns the suites there are.
+func Names() []string { return []string{"paper"} }
+
+// Run runs a suite.
+func Run(ctx context.Context, suite string, o Options) (Report, error) {
+	steps, ok := suites(o)[suite]
+	if !ok {
+		return Report{}, fmt.Errorf("there is no suite %q", suite)
+	}
+	r := Report{Suite: suite, Quick: o.Quick, Machine: Machine{runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), runtime.Version()}}
+	for i, s := range steps {
+		progress := func(fraction float64) {
+			if o.Progress != nil {
+				o.Progress((float64(i)+fraction)/float64(len(steps)), s.name)
+			}
+		}
+		progress(0)
+		rows, err := s.run(ctx, progress)
+		if err != nil {
+			return r, fmt.Errorf("%s: %w", s.name, err)
+		}
+		if at := slices.IndexFunc(rows, func(w Row) bool { return math.IsNaN(w.Value) || math.IsInf(w.Value, 0) }); at >= 0 {
+			return r, fmt.Errorf("%s: the metric %s of %s is not a number", s.name, rows[at].Metric, rows[at].Case)
+		}
+		r.Rows = append(r.Rows, rows...)
+	}
+	return r, nil
+}
+
+// rows makes the rows of one case.
+type rows struct {
+	name string
+	list []Row
+}
+
+func (r *rows) add(metric, unit, better string, value float64, goal ...float64) {
+	w := Row{Case: r.name, Metric: metric, Value: value, Unit: unit, Better: better}
+	if len(goal) > 0 {
+		w.Goal = &goal[0]
+	}
+	r.list = append(r.list, w)
+}

@@ -1,0 +1,284 @@
+package main
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/doe"
+	"github.com/sbo-go/sbo/optimize"
+	"github.com/sbo-go/sbo/problems"
+	"github.com/spf13/cobra"
+)
+
+type minimizeOptions struct {
+	minimize, maximize      string
+	atMost, atLeast, equals []string
+	bounds, from            []string
+	starts                  int
+	seed                    uint64
+	method                  string
+}
+
+func (a *app) minimizeCommand() *cobra.Command {
+	var o minimizeOptions
+	c := &cobra.Command{
+		Use:   "minimize MODEL|PROBLEM [flags]",
+		Short: "Find the best point of a model, or of a built-in problem",
+		Long: "Minimizes a response of a model that sbo fit wrote, or a built-in test problem, from many\n" +
+			"starts, inside the bounds and under constraints. A model's bounds are the range it was trained\n" +
+			"on, unless given. What the best point of a model is worth, only the simulation can tell.",
+		Example: "  sbo minimize model.json --minimize mass --at-most stress=250 --bounds width=1:3\n  sbo minimize rosenbrock --from x1=1.25,x2=-1.75",
+		Args:    between(1, 1, "the file of a model, or a built-in problem"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.minimize != "" && o.maximize != "" {
+				return usage("there is one objective: give --minimize or --maximize")
+			}
+			if o.starts < 1 {
+				return usage("--starts must be at least 1")
+			}
+			return a.minimize(cmd.Context(), args[0], o)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.minimize, "minimize", "", "the response to minimize (default: the only one)")
+	f.StringVar(&o.maximize, "maximize", "", "the response to maximize")
+	f.StringSliceVar(&o.atMost, "at-most", nil, "upper limits, as `NAME=VALUE,...`")
+	f.StringSliceVar(&o.atLeast, "at-least", nil, "lower limits, as `NAME=VALUE,...`")
+	f.StringSliceVar(&o.equals, "equals", nil, "values to be met, as `NAME=VALUE,...`")
+	f.StringSliceVar(&o.bounds, "bounds", nil, "bounds of variables, as `NAME=LOWER:UPPER,...`")
+	f.StringSliceVar(&o.from, "from", nil, "one start, as `NAME=VALUE,...`, instead of many")
+	f.IntVar(&o.starts, "starts", 30, "how many starts")
+	f.Uint64Var(&o.seed, "seed", 0, "seed of the starts")
+	f.StringVar(&o.method, "method", string(optimize.LBFGS), "lbfgs or bfgs")
+	a.complete(c, "method", []string{string(optimize.LBFGS), string(optimize.BFGS)})
+	return c
+}
+
+// target is what is minimized.
+type target struct {
+	sbo.Evaluator
+	problem sbo.Problem
+	model   bool // rather than a test problem
+}
+
+func (a *app) minimize(ctx context.Context, name string, o minimizeOptions) error {
+	settings := optimize.Options{Method: optimize.Method(o.method), Workers: parallel()}
+	if err := settings.Validate(); err != nil {
+		return usage("%s", plain(err.Error()))
+	}
+	t, err := a.target(name, o)
+	if err != nil {
+		return err
+	}
+	starts, err := o.starting(t.problem)
+	if err != nil {
+		return err
+	}
+	results, err := optimize.Multistart(ctx, t.problem, t, starts, settings)
+	if err != nil {
+		return err
+	}
+	best := results[0]
+	if a.json {
+		err = a.document(newMinimumDocument(t.problem, results))
+	} else {
+		a.printMinimum(t, results)
+	}
+	if err == nil && !best.Feasible {
+		err = errInfeasible
+	}
+	return err
+}
+
+// target finds out what the name stands for: a file, else a problem.
+func (a *app) target(name string, o minimizeOptions) (target, error) {
+	if p, err := problems.Lookup(name); err == nil && !exists(name) {
+		t := target{Evaluator: p, problem: p.Problem}
+		if o.roles() {
+			return t, usage("%s has its own objective and constraints; --minimize, --maximize, --at-most, --at-least and --equals are for models", p.Name)
+		}
+		return t, o.bound(&t.problem)
+	} else if !exists(name) {
+		return target{}, usage("there is neither a file %s nor a problem of that name%s", name, didYouMean(name, problems.Names())).hint("sbo fit writes a model; sbo problems lists the problems")
+	}
+	m, columns, err := a.loadModel(name)
+	if err != nil {
+		return target{}, err
+	}
+	t := target{Evaluator: m, model: true, problem: sbo.Problem{Name: name}}
+	for j, input := range columns.Inputs {
+		v := sbo.Variable{Name: input, Lower: math.NaN(), Upper: math.NaN()}
+		if len(m.Facts.Lower) > j && len(m.Facts.Upper) > j {
+			v.Lower, v.Upper = m.Facts.Lower[j], m.Facts.Upper[j]
+		}
+		if len(m.Facts.InUnits) > j {
+			v.Unit = m.Facts.InUnits[j]
+		}
+		t.problem.Variables = append(t.problem.Variables, v)
+	}
+	if err := o.bound(&t.problem); err != nil {
+		return t, err
+	}
+	for _, v := range t.problem.Variables {
+		if math.IsNaN(v.Lower) {
+			return t, usage("the model does not know the range of %s", v.Name).hint("give it, as in --bounds %s=0:1", v.Name)
+		}
+	}
+	t.problem.Responses, err = o.wanted(columns.Outputs)
+	return t, err
+}
+
+func (o minimizeOptions) roles() bool {
+	return o.minimize != "" || o.maximize != "" || len(o.atMost)+len(o.atLeast)+len(o.equals) > 0
+}
+
+// bound lays --bounds over the problem.
+func (o minimizeOptions) bound(p *sbo.Problem) error {
+	ranges, err := assignments("bounds", o.bounds, variableNames(*p))
+	if err != nil {
+		return err
+	}
+	p.Variables = slices.Clone(p.Variables)
+	for j, text := range ranges {
+		if p.Variables[j].Lower, p.Variables[j].Upper, err = parseRange("bounds", p.Variables[j].Name, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wanted gives the responses of a model the roles that the flags ask for.
+func (o minimizeOptions) wanted(outputs []string) ([]sbo.Response, error) {
+	objective := o.minimize + o.maximize // one of them is empty
+	if objective == "" {
+		if len(outputs) > 1 {
+			return nil, usage("the model has %d responses: say which to minimize", len(outputs)).hint("add --minimize with one of %s", list(outputs))
+		}
+		objective = outputs[0]
+	}
+	at := slices.Index(outputs, objective)
+	if at < 0 {
+		return nil, usage("the model has no response %q%s", objective, didYouMean(objective, outputs)).hint("its responses are %s", list(outputs))
+	}
+	responses := make([]sbo.Response, len(outputs))
+	for k, name := range outputs {
+		responses[k] = sbo.Monitored(name)
+	}
+	responses[at] = sbo.Response{Name: objective, Role: sbo.Objective, Maximize: o.maximize != ""}
+	for _, limit := range []struct {
+		flag         string
+		pairs        []string
+		lower, upper bool
+	}{{"at-most", o.atMost, false, true}, {"at-least", o.atLeast, true, false}, {"equals", o.equals, true, true}} {
+		values, err := assignments(limit.flag, limit.pairs, outputs)
+		if err != nil {
+			return nil, err
+		}
+		for k, text := range values {
+			v, err := parseNumber(limit.flag, text)
+			if err != nil {
+				return nil, err
+			}
+			r := &responses[k]
+			if r.Role == sbo.Objective {
+				return nil, usage("%s cannot be both the objective and a constraint", r.Name)
+			}
+			if r.Role == sbo.Monitor {
+				*r = sbo.Between(r.Name, math.Inf(-1), math.Inf(1))
+			}
+			if limit.lower {
+				r.Lower = v
+			}
+			if limit.upper {
+				r.Upper = v
+			}
+			if r.Lower > r.Upper {
+				return nil, usage("%s cannot be at least %s and at most %s", r.Name, short(r.Lower), short(r.Upper))
+			}
+		}
+	}
+	return responses, nil
+}
+
+// starting returns the starts: one given, or many spread over the bounds.
+func (o minimizeOptions) starting(p sbo.Problem) ([]float64, error) {
+	box := p.Box()
+	if len(o.from) > 0 {
+		x, err := parsePoint("from", o.from, variableNames(p))
+		if err != nil {
+			return nil, err
+		}
+		if out := outside(box, variableNames(p), x); len(out) > 0 {
+			return nil, usage("--from: %s", list(out))
+		}
+		return x, nil
+	}
+	nx := p.NX()
+	starts := doe.LatinHypercube{}.Sample(o.starts, nx, sbo.Rand(o.seed, "starts"))
+	for u := range slices.Chunk(starts, nx) {
+		box.Place(u, u)
+	}
+	return starts, nil
+}
+
+// minimumDocument is what minimize --json prints.
+type minimumDocument struct {
+	X           pairs               `json:"x"`
+	Y           pairs               `json:"y"`
+	Feasible    bool                `json:"feasible"`
+	Violation   number              `json:"violation"`
+	Certificate certificateDocument `json:"certificate"`
+	Status      string              `json:"status"`
+	Evaluations int                 `json:"evaluations"` // of all starts
+	Starts      int                 `json:"starts"`
+	Agreeing    int                 `json:"agreeing_starts"` // that came to the same objective
+}
+
+func newMinimumDocument(p sbo.Problem, results []optimize.Result) minimumDocument {
+	best := results[0]
+	d := minimumDocument{
+		X: named(variableNames(p), best.X), Y: named(responseNames(p), best.Y), Feasible: best.Feasible, Violation: number(best.Violation),
+		Certificate: newCertificateDocument(p, best.KKT), Status: best.Status.String(), Starts: len(results), Agreeing: agreeing(results),
+	}
+	for _, r := range results {
+		d.Evaluations += r.Evaluations
+	}
+	return d
+}
+
+// agreeing counts the starts that came to the same objective as the best.
+func agreeing(results []optimize.Result) int {
+	n := 0
+	best := results[0]
+	for _, r := range results {
+		if r.Feasible == best.Feasible && math.Abs(r.Objective-best.Objective) <= 1e-6*max(1, math.Abs(best.Objective)) {
+			n++
+		}
+	}
+	return n
+}
+
+func (a *app) printMinimum(t target, results []optimize.Result) {
+	p, best := t.problem, results[0]
+	x := &table{left: 1, header: []string{"variable", "value", "lower", "upper", "unit", "cost of the bound"}}
+	for j, v := range p.Variables {
+		x.add(v.Name, long(best.X[j]), short(v.Lower), short(v.Upper), v.Unit, multiplier(best.KKT.Known, best.KKT.Bounds, j))
+	}
+	a.printf("%s\n", x)
+	y := &table{left: 1, header: []string{"response", "value", "wanted", "unit", "cost of the limit"}}
+	for k, r := range p.Responses {
+		y.add(r.Name, long(best.Y[k]), limits(r), r.Unit, multiplier(best.KKT.Known, best.KKT.Multipliers, k))
+	}
+	a.printf("%s\n", y)
+	d := newMinimumDocument(p, results)
+	a.printf("%s\n%s; ", d.Status, feasibility(best.Feasible, best.Violation))
+	if len(results) > 1 {
+		a.printf("%d of %d starts came to this objective; ", d.Agreeing, d.Starts)
+	}
+	a.printf("%s\n", plural(d.Evaluations, "evaluation"))
+	if t.model {
+		a.notef("this is what the model believes; ask the simulation")
+	}
+}

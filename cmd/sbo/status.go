@@ -1,0 +1,115 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/sbo-go/sbo/study"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "status [DIR]",
+		Short: "Say where a study stands, also while it runs",
+		Args:  atMost(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.with(cmd.Context(), args, func(s *study.Study) error { return a.status(cmd.Context(), s) })
+		},
+	}
+}
+
+// statusDocument is what status --json prints.
+type statusDocument struct {
+	Study       string         `json:"study"`
+	Dir         string         `json:"dir"`
+	Phase       string         `json:"phase"`
+	Round       int            `json:"round"`
+	RunBy       *study.Holder  `json:"run_by"`
+	Evaluations countsDocument `json:"evaluations"`
+	Budget      int            `json:"budget"`
+	Failures    map[string]int `json:"failures,omitempty"`
+	Best        *bestPoint     `json:"best"`
+	Stopped     study.Stopped  `json:"stopped,omitempty"`
+	Why         string         `json:"why,omitempty"`
+	Updated     *time.Time     `json:"updated,omitempty"`
+}
+
+type countsDocument struct {
+	Total        int `json:"total"`
+	Done         int `json:"done"`
+	Failed       int `json:"failed"`
+	Running      int `json:"running"`
+	Waiting      int `json:"waiting"`
+	WithPartials int `json:"with_partials"`
+}
+
+func (a *app) status(ctx context.Context, s *study.Study) error {
+	st, err := s.Status(ctx)
+	if err != nil {
+		return err
+	}
+	p := s.Plan().Problem()
+	if a.json {
+		d := statusDocument{
+			Study: st.Study, Dir: st.Dir, Phase: st.Phase, Round: st.Round, RunBy: st.Holder, Evaluations: countsDocument(st.Evaluations),
+			Budget: st.Budget, Failures: st.Failures, Stopped: st.Stopped, Why: st.Why,
+		}
+		if !st.Updated.IsZero() {
+			d.Updated = &st.Updated
+		}
+		if st.Best != nil {
+			d.Best = newBestPoint(p, st.Best.ID, st.Best.X, st.Best.Y)
+		}
+		return a.document(d)
+	}
+	t := &table{left: 2}
+	t.add("study", cmp.Or(st.Study, st.Dir))
+	t.add("folder", st.Dir)
+	t.add("stands", standing(st))
+	if st.Evaluations.Total > 0 {
+		t.add("evaluations", plural(st.Evaluations.Done, "answer")+" ("+itoa(st.Evaluations.WithPartials)+" with partials), "+
+			itoa(st.Evaluations.Failed)+" failed, "+itoa(st.Evaluations.Running)+" running, "+itoa(st.Evaluations.Waiting)+" waiting; the budget is "+itoa(st.Budget))
+	}
+	for _, cause := range slices.SortedFunc(maps.Keys(st.Failures), func(x, y string) int {
+		return cmp.Or(cmp.Compare(st.Failures[y], st.Failures[x]), cmp.Compare(x, y))
+	}) {
+		t.add("failed", itoa(st.Failures[cause])+" times: "+cause)
+	}
+	if b := st.Best; b != nil {
+		k := p.Objective()
+		t.add("best", p.Responses[k].Name+" = "+short(b.Y[k])+" at evaluation "+itoa(b.ID)+", "+feasibility(st.Feasible, st.Violation))
+	}
+	a.printf("%s", t)
+	return nil
+}
+
+// standing says in words where a study is.
+func standing(st study.Status) string {
+	what := "never run"
+	switch {
+	case st.Stopped != "":
+		what = string(st.Stopped) + ": " + st.Why
+	case st.Phase == "infill":
+		what = "in round " + itoa(st.Round)
+	case st.Evaluations.Total > 0:
+		what = "in the design"
+	}
+	if st.Holder != nil {
+		return what + ", running as process " + itoa(st.Holder.PID) + " on " + st.Holder.Host + " since " + st.Holder.Since.Local().Format(time.DateTime)
+	}
+	return what
+}
+
+func feasibility(feasible bool, violation float64) string {
+	switch {
+	case feasible && violation == 0:
+		return "feasible"
+	case feasible:
+		return "feasible (violation " + short(violation) + ")"
+	}
+	return "not feasible (violation " + short(violation) + ")"
+}

@@ -6,7 +6,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/report/internal/picture"
 	"github.com/sbo-go/sbo/study"
 	"github.com/sbo-go/sbo/surrogate"
@@ -34,15 +33,7 @@ func convergence(r *study.Result, samples []sample) []template.HTML {
 	if len(samples) == 0 {
 		return nil
 	}
-	goal := r.Problem.Responses[r.Problem.Objective()]
-	c := picture.Course{
-		Objective: label(goal.Name, goal.Unit), Maximize: goal.Maximize, Tolerance: sbo.FeasibilityTolerance,
-		Limits: len(r.Problem.Constraints()) > 0,
-	}
-	for _, s := range samples {
-		c.Samples = append(c.Samples, s.Sample)
-	}
-	figures := []template.HTML{svg(picture.Convergence(c))}
+	figures := []template.HTML{svg(picture.Convergence(courseOf(r, samples)))}
 	var disagreement, residual []float64
 	known := false
 	for _, round := range r.Rounds {
@@ -139,7 +130,7 @@ func sensitivity(r *study.Result, order, variables []int) (figure template.HTML,
 	var rows []picture.Profiles
 	for _, k := range order {
 		c := r.Problem.Responses[k]
-		rows = append(rows, picture.Profiles{Response: label(c.Name, c.Unit), Lower: c.Lower, Upper: c.Upper, By: profilesOf(r, k, variables)})
+		rows = append(rows, picture.Profiles{Response: picture.Label(c.Name, c.Unit), Lower: c.Lower, Upper: c.Upper, By: profilesOf(r, k, variables)})
 	}
 	return svg(picture.Sensitivity(rows)), note
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/report/internal/picture"
 	"github.com/sbo-go/sbo/study"
 )
 
@@ -110,10 +111,10 @@ type cell struct {
 func newTable(r *study.Result, samples []sample) table {
 	t := table{}
 	for _, v := range r.Problem.Variables {
-		t.X = append(t.X, label(v.Name, v.Unit))
+		t.X = append(t.X, picture.Label(v.Name, v.Unit))
 	}
 	for _, c := range r.Problem.Responses {
-		t.Y = append(t.Y, label(c.Name, c.Unit))
+		t.Y = append(t.Y, picture.Label(c.Name, c.Unit))
 	}
 	rowOf := map[int]int{}
 	for i, id := range r.IDs {

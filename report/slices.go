@@ -25,7 +25,7 @@ func profilesOf(r *study.Result, k int, variables []int) []picture.Profile {
 	for _, j := range variables {
 		v := p.Variables[j]
 		f := picture.Profile{
-			Variable: label(v.Name, v.Unit), At: b.X[j], Value: y[k], MeasuredY: b.Y[k],
+			Variable: picture.Label(v.Name, v.Unit), At: b.X[j], Value: y[k], MeasuredY: b.Y[k],
 			Slope: partials[k*nx+j], Measured: math.NaN(),
 		}
 		if b.Partials != nil {
@@ -68,7 +68,7 @@ func mapOf(r *study.Result, samples []sample, k, i, j int) picture.Map {
 	box := p.Box()
 	vx, vy, z := p.Variables[i], p.Variables[j], p.Responses[k]
 	m := picture.Map{
-		XLabel: label(vx.Name, vx.Unit), YLabel: label(vy.Name, vy.Unit), ZLabel: label(z.Name, z.Unit), Descending: z.Maximize,
+		XLabel: picture.Label(vx.Name, vx.Unit), YLabel: picture.Label(vy.Name, vy.Unit), ZLabel: picture.Label(z.Name, z.Unit), Descending: z.Maximize,
 	}
 	for n := range mapPoints {
 		t := float64(n) / (mapPoints - 1)
@@ -179,12 +179,4 @@ func thinSamples(samples []sample, most int) []int {
 		rows = append(rows, infill[i])
 	}
 	return rows
-}
-
-// label joins a name and a unit.
-func label(name, unit string) string {
-	if unit == "" {
-		return name
-	}
-	return name + " [" + unit + "]"
 }

@@ -119,7 +119,7 @@ func colorScale(c draw.Canvas, m Map, levels []float64) vg.Length {
 	b := bands{m, levels}
 	text := plot.NewLegend().TextStyle
 	style(&text, labelSize, of("text"))
-	c.FillText(text, vg.Point{X: c.Min.X, Y: c.Max.Y - 10}, m.ZLabel)
+	c.FillText(text, vg.Point{X: c.Min.X, Y: c.Max.Y - 10}, fit(m.ZLabel, 28))
 	y := c.Max.Y - 20
 	style(&text, tickSize, of("muted"))
 	text.YAlign = draw.YCenter

@@ -43,7 +43,7 @@ const limitsShown = 6
 // and where it ended.
 func Contours(m Map) Figure {
 	p := newPlot(axes{
-		x: m.XLabel, y: m.YLabel, xmin: m.X[0], xmax: m.X[len(m.X)-1], ymin: m.Y[0], ymax: m.Y[len(m.Y)-1],
+		x: fit(m.XLabel, 60), y: fit(m.YLabel, 50), xmin: m.X[0], xmax: m.X[len(m.X)-1], ymin: m.Y[0], ymax: m.Y[len(m.Y)-1],
 	})
 	levels := bandLevels(m)
 	p.Add(bands{m, levels})
@@ -53,7 +53,7 @@ func Contours(m Map) Figure {
 	for i, l := range m.Limits[:min(len(m.Limits), limitsShown)] {
 		s := line(of("limit"+string(rune('1'+i))+"Over"), 2)
 		p.Add(isoline{m, l.Excess, 0, s})
-		p.Legend.Add(l.Name, curve{style: s})
+		p.Legend.Add(fit(l.Name, 26), curve{style: s})
 	}
 	if m.Violation != nil {
 		p.Legend.Add("infeasible", veil{})
@@ -65,7 +65,7 @@ func Contours(m Map) Figure {
 	return Figure{
 		Title: "Contours of " + m.ZLabel + " over " + m.XLabel + " and " + m.YLabel, Width: 820, Height: 520,
 		draw: func(c draw.Canvas) {
-			const side = 176
+			const side = 160
 			field := draw.Crop(c, 4, -side, 4, -10)
 			p.Draw(field)
 			data := p.DataCanvas(field)

@@ -30,9 +30,9 @@ var kinds = []struct {
 	infill, feasible bool
 	mark             mark
 }{
-	{"design, feasible", false, true, mark{disk, 3, of("feasible"), nil}},
+	{"design", false, true, mark{disk, 3, of("feasible"), nil}},
 	{"design, infeasible", false, false, mark{disk, 3, of("infeasible"), nil}},
-	{"infill, feasible", true, true, mark{diamond, 4.5, of("feasible"), nil}},
+	{"infill", true, true, mark{diamond, 4.5, of("feasible"), nil}},
 	{"infill, infeasible", true, false, mark{diamond, 4.5, of("infeasible"), nil}},
 }
 
@@ -55,7 +55,7 @@ func objectivePlot(c Course) *plot.Plot {
 	for i, s := range c.Samples {
 		values[i] = s.Objective
 	}
-	a := axes{y: c.Objective, xmin: 0, xmax: float64(len(c.Samples) + 1), xticks: wholeTicks(8)}
+	a := axes{y: fit(c.Objective, 32), xmin: 0, xmax: float64(len(c.Samples) + 1), xticks: wholeTicks(8)}
 	low, high, _ := span(0, values)
 	if a.logY = low > 0 && high/low > 100; a.logY {
 		a.ymin, a.ymax = low/1.6, high*1.6
@@ -87,11 +87,11 @@ func violationPlot(c Course) *plot.Plot {
 		}
 	}
 	p := newPlot(axes{
-		y: "violation (relative)", xmin: 0, xmax: float64(len(c.Samples) + 1), ymin: floor / 2, ymax: high,
-		xticks: wholeTicks(8), yticks: decades{zero: floor}, logY: true,
+		y: "violation (relative)", xmin: 0, xmax: float64(len(c.Samples) + 1), ymin: floor / 8, ymax: high,
+		xticks: wholeTicks(8), logY: true,
 	})
 	p.Y.Tick.Marker = decades{zero: floor}
-	feasible := zone{of("slope").fade(0.1), math.Inf(-1), math.Inf(1), floor / 2, c.Tolerance}
+	feasible := zone{of("slope").fade(0.1), math.Inf(-1), math.Inf(1), floor / 8, c.Tolerance}
 	p.Add(feasible)
 	marked(p, c, values)
 	failures(p, c)
@@ -103,6 +103,9 @@ func violationPlot(c Course) *plot.Plot {
 func marked(p *plot.Plot, c Course, values []float64) {
 	for _, k := range kinds {
 		s := scatter{mark: k.mark}
+		if len(c.Samples) > 800 {
+			s.radius *= 0.65
+		}
 		for i, sample := range c.Samples {
 			if !sample.Failed && sample.Infill == k.infill && sample.Feasible == k.feasible {
 				s.x, s.y = append(s.x, float64(i+1)), append(s.y, values[i])

@@ -3,7 +3,11 @@ package picture
 import (
 	"bytes"
 	"fmt"
+	"image"
+	draw2d "image/draw"
+	"image/png"
 	"io"
+	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -27,15 +31,34 @@ func (f Figure) SVG() string {
 	return out.String()
 }
 
+// Sized returns the figure in another size; its letters stay as large.
+func (f Figure) Sized(width, height float64) Figure {
+	f.Width, f.Height = width, height
+	return f
+}
+
 // PNG writes the figure with two dots per pixel, on light paper.
 func (f Figure) PNG(w io.Writer) error {
 	// A pixel of ours is a point of gonum's, of which 72 make an inch.
 	c := vgimg.NewWith(vgimg.UseWH(vg.Length(f.Width), vg.Length(f.Height)), vgimg.UseDPI(144), vgimg.UseBackgroundColor(of("paper")))
 	f.draw(draw.New(c))
-	if _, err := (vgimg.PngCanvas{Canvas: c}).WriteTo(w); err != nil {
+	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := encoder.Encode(w, coarse(c.Image())); err != nil {
 		return fmt.Errorf("picture: %w", err)
 	}
 	return nil
+}
+
+// coarse returns an opaque image with 64 levels per channel: enough for a diagram,
+// and a third smaller as a file.
+func coarse(img image.Image) image.Image {
+	b := img.Bounds()
+	out := image.NewRGBA(b)
+	draw2d.Draw(out, b, img, b.Min, draw2d.Src)
+	for i, v := range out.Pix {
+		out.Pix[i] = uint8(math.Round(float64(v)/255*63) / 63 * 255)
+	}
+	return out
 }
 
 // Beside returns one figure with the given ones from left to right, as high as
@@ -60,7 +83,7 @@ func Beside(title string, figures ...Figure) Figure {
 }
 
 // keyWidth is the room for the legend beside a plot.
-const keyWidth = 150
+const keyWidth = 140
 
 // stack returns a figure of plots with their axes aligned: rows of columns. The
 // legends, if there are any, stand beside the rows.

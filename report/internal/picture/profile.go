@@ -40,12 +40,12 @@ func Sensitivity(rows []Profiles) Figure {
 		for j, p := range r.By {
 			a := axes{ymin: low, ymax: high, xticks: roundTicks(4), yticks: roundTicks(3)}
 			if j == 0 {
-				a.y = r.Response
+				a.y = fit(r.Response, 16)
 			} else {
 				a.yticks = unlabeled{a.yticks}
 			}
 			if i == len(rows)-1 {
-				a.x = p.Variable
+				a.x = fit(p.Variable, 15)
 			} else {
 				a.xticks = unlabeled{a.xticks}
 			}
@@ -53,7 +53,7 @@ func Sensitivity(rows []Profiles) Figure {
 		}
 	}
 	n := float64(len(rows[0].By))
-	return stack("Sensitivity of the responses at the optimum", min(90+300*n, max(wide, 90+130*n)), 50+132*float64(len(rows)), plots)
+	return stack("Sensitivity of the responses at the optimum", min(90+300*n, max(wide, 90+115*n)), 50+132*float64(len(rows)), plots)
 }
 
 func profilePlot(p Profile, a axes, lower, upper float64) *plot.Plot {

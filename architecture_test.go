@@ -29,7 +29,7 @@ var staircase = map[string]int{
 	"polish": 2, "sbotest": 2,
 	"study":  3,
 	"report": 4,
-	"cmd":    5, "examples": 5,
+	"cmd":    5, "docs": 5, "examples": 5,
 }
 
 // homes says which folders may import a module that is not ours, so that each

@@ -97,20 +97,16 @@ func (s *state) choose(m merit, f findings) []Candidate {
 	return cs
 }
 
-// isNew reports whether a candidate is no repetition: apart from all samples, and
-// not in the neighborhood of a failed one.
+// isNew reports whether a candidate would tell something: it is apart from all
+// samples, and not in the neighborhood of a failed one.
 func (s *state) isNew(x []float64) bool {
 	box := s.Problem.Box()
 	for i := range s.data.Len() {
-		limit := samePoint
-		if s.data.Failed(i) {
-			limit = min(nearFail, s.region.radius/2)
-		}
-		if distance(box, x, s.data.Point(i)) < limit {
+		if distance(box, x, s.data.Point(i)) < samePoint {
 			return false
 		}
 	}
-	return true
+	return s.clearOfFailures(x, s.data.Point(s.best()))
 }
 
 // farthest returns, of many scattered points, the one farthest from all samples

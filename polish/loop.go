@@ -40,7 +40,8 @@ func (l Loop) Rounds(ctx context.Context, design sbo.Data) iter.Seq2[Round, erro
 // state is what the loop carries from round to round.
 type state struct {
 	Loop
-	data   sbo.Data
+	design sbo.Data // what the loop began with: the measure of what is large and small
+	data   sbo.Data // all samples
 	number int
 	region region
 
@@ -60,7 +61,7 @@ func newState(l Loop, design sbo.Data) *state {
 	if l.Fit == nil {
 		l.Fit = surrogate.Fit
 	}
-	return &state{Loop: l, data: design, region: newRegion(l.Problem.NX())}
+	return &state{Loop: l, design: design, data: design, region: newRegion(l.Problem.NX())}
 }
 
 // round is the loop's body: imitate, optimize, check, judge.
@@ -76,7 +77,7 @@ func (s *state) round(ctx context.Context) (Round, error) {
 	r.Fit, r.Model, r.FitTime = summary, s.model, time.Since(began)
 
 	began = time.Now()
-	m := newMerit(s.Problem, s.data, s.penalties)
+	m := newMerit(s.Problem, s.design, s.penalties)
 	found, err := s.search(ctx, m) // 2 best feasible points of the surrogate
 	if err != nil {
 		return Round{}, err
@@ -108,7 +109,7 @@ func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 	if s.model != nil {
 		task.Weights = s.Weighting.Weights(s.Problem, s.data, s.data.Point(s.best()))
 	}
-	cold := s.model == nil || s.data.Len()*(1+s.data.NX) <= fewNumbers || 4*s.data.Len() >= 5*s.coldAt
+	cold := s.model == nil || s.fewNumbers() || 4*s.data.Len() >= 5*s.coldAt
 	if !cold {
 		task.Start = s.model
 		if o.Iterations == 0 {
@@ -126,16 +127,19 @@ func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 	return summary, nil
 }
 
-// fewNumbers is the count of values and partials of a response up to which a fit
-// from scratch takes about a second.
-const fewNumbers = 150
+// fewNumbers reports whether a fit from scratch takes no more than about a
+// second: by the values and partials, at most, of a response and of all.
+func (s *state) fewNumbers() bool {
+	perResponse := s.data.Len() * (1 + s.data.NX)
+	return perResponse <= 150 && perResponse*s.data.NY <= 600
+}
 
 // warmIterations is how far a refit goes by trainer: the start is near the end.
 var warmIterations = map[surrogate.Trainer]int{"": 60, surrogate.LM: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
 
 // best returns the row around which the loop works: that of the smallest merit.
 func (s *state) best() int {
-	return max(newMerit(s.Problem, s.data, s.penalties).best(s.data), 0)
+	return max(newMerit(s.Problem, s.design, s.penalties).best(s.data), 0)
 }
 
 // check evaluates the candidates and appends their answers to the data.

@@ -20,9 +20,10 @@ type merit struct {
 	weight []float64 // of each constraint's excess
 }
 
-// newMerit takes the scales from the samples and the penalty from the
-// multipliers at the optimum of the surrogate, as far as they are known. The
-// scales are medians, which a few huge values in a corner of the box don't move.
+// newMerit takes the scales from the design, since the later samples crowd around
+// the optimum and tell nothing of the box, and the penalty from the multipliers at
+// the optimum of the surrogate, as far as they are known. The scales are medians,
+// which a few huge values in a corner of the box don't move.
 func newMerit(p sbo.Problem, d sbo.Data, multipliers []float64) merit {
 	m := merit{p: p, weight: make([]float64, p.NY())}
 	costs := make([]float64, d.Len())

@@ -7,15 +7,17 @@ import (
 )
 
 // region is the trust region around the best point, a box of half width radius in
-// the unit box, together with the memory of what the last steps brought.
+// the unit box, together with the memory of what the last rounds brought.
 type region struct {
 	radius  float64
-	patient int // rounds in a row without progress that are borne
+	patient int // rounds without progress, and promises not kept, that are borne
 
-	idle     int  // rounds since the merit last improved
-	broken   bool // the surrogate's last promise over the whole box was not kept
-	promises int  // such promises broken since the merit last improved
-	steps    int  // descents since the merit last improved
+	merit    float64 // when progress was last made
+	residual float64 // of the KKT conditions then
+	idle     int     // rounds since
+	steps    int     // descents since
+	promises int     // promises over the whole box that were not kept, since
+	broken   bool    // the last of them was not
 }
 
 // Constants of the trust region, of the sizes customary for surrogate management
@@ -31,29 +33,21 @@ const (
 )
 
 func newRegion(nx int) region {
-	return region{radius: firstRadius, patient: max(8, 2*nx)}
+	return region{radius: firstRadius, patient: max(8, 2*nx), merit: math.Inf(1), residual: math.Inf(1)}
 }
 
 // update draws the conclusions from the candidates, the last rows of the data.
+// Progress is a worthwhile gain of merit, or half the KKT residual.
 func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate) {
-	first := cs[0].Index
-	before := d.Subset(upTo(first))
-	old := m.best(before)
+	old := m.best(d.Subset(upTo(cs[0].Index)))
 	now := m.best(d)
 	if old < 0 {
 		return
 	}
-	start := m.of(d.Responses(old))
-	gain := start - m.of(d.Responses(now))
-	if cs[0].Reason == Descent {
-		g.idle++
-	}
-	if gain > worthwhile {
-		g.idle, g.promises, g.steps = 0, 0, 0
-	}
+	g.idle++
 	for _, c := range cs {
-		foretold := start - m.of(c.Predicted)
-		ratio := (start - m.of(c.True)) / foretold
+		foretold := m.of(d.Responses(old)) - m.of(c.Predicted)
+		ratio := (m.of(d.Responses(old)) - m.of(c.True)) / foretold
 		switch c.Reason {
 		case Promised:
 			g.broken = !(ratio > poorRatio)
@@ -67,6 +61,14 @@ func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate) {
 			g.steps++
 			g.adapt(ratio, distance(box, c.X, d.Point(old)))
 		case Basin, Space:
+		}
+	}
+	merit, residual := m.of(d.Responses(now)), m.kkt(d, now).Residual
+	if g.merit-merit > worthwhile || residual < g.residual/2 {
+		g.merit, g.idle, g.steps, g.promises = min(g.merit, merit), 0, 0, 0
+		g.residual = math.Inf(1)
+		if !math.IsNaN(residual) {
+			g.residual = residual
 		}
 	}
 }

@@ -23,7 +23,7 @@ type findings struct {
 const (
 	sameBasin = 0.05 // optima closer than this count as one
 	samePoint = 1e-9 // samples closer than this would tell nothing new
-	nearFail  = 0.02 // candidates keep this far from failed evaluations
+	nearFail  = 0.02 // candidates keep this far from failed evaluations, if the best sample is not near
 )
 
 // search optimizes the surrogate, from many starts over the whole box and from
@@ -53,9 +53,11 @@ func (s *state) search(ctx context.Context, m merit) (findings, error) {
 		s.optimum = results[0].X
 		s.penalties = m.unscale(results[0].KKT.Multipliers)
 	}
-	f.local, err = s.descend(ctx, m, f.anchor)
+	if f.local, err = s.descend(ctx, m, f.anchor); err != nil {
+		return f, err
+	}
 	f.gain = m.of(s.data.Responses(f.anchor)) - m.of(f.local.Predicted)
-	return f, err
+	return f, nil
 }
 
 // unscale turns multipliers of the scaled cost into those of the cost.
@@ -86,9 +88,31 @@ func (s *state) descend(ctx context.Context, m merit, i int) (Candidate, error) 
 	if err != nil {
 		return Candidate{}, err
 	}
-	c := Candidate{X: r.X, Reason: Descent, Predicted: slices.Clone(r.Y)}
+	c := Candidate{X: slices.Clone(r.X), Reason: Descent, Predicted: slices.Clone(r.Y)}
 	m.restore(c.Predicted)
+	for share := 0.75; !s.clearOfFailures(c.X, truth.x) && share > 1e-3; share *= 0.75 {
+		// Something failed where the step leads: stop short of it.
+		for j, x := range truth.x {
+			c.X[j] = x + share*(r.X[j]-x)
+		}
+		if err := truth.Evaluate(ctx, c.Predicted, nil, c.X); err != nil {
+			return Candidate{}, err
+		}
+	}
 	return c, nil
+}
+
+// clearOfFailures reports whether x is not in the neighborhood of a failed
+// evaluation: within nearFail of it or, where the best sample is closer than
+// that, within a quarter of the distance between the two.
+func (s *state) clearOfFailures(x, best []float64) bool {
+	box := s.Problem.Box()
+	for i := range s.data.Len() {
+		if failed := s.data.Point(i); s.data.Failed(i) && distance(box, x, failed) < min(nearFail, distance(box, best, failed)/4) {
+			return false
+		}
+	}
+	return true
 }
 
 // starts returns where the search of the whole box begins: at the best samples

@@ -14,7 +14,7 @@ func (a *app) attemptCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "attempt DIR",
 		Hidden: true,
-		Args:   between(1, 1, "the folder of the attempt"),
+		Args:   oneTo(1, "the folder of the attempt"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if study.RunAttempt(args[0]) != 0 {
 				return said(errors.New("the attempt could not be recorded"))

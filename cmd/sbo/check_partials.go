@@ -62,7 +62,7 @@ func (a *app) audit(ctx context.Context, s *study.Study, d *checkDocument) error
 	for k, r := range p.Responses {
 		for j, v := range p.Variables {
 			row := auditRow{Response: r.Name, Variable: v.Name, Claimed: number(trial[0].Partials[k*nx+j])}
-			difference, uncertainty := slope(trial, p.Box(), k, j)
+			difference, uncertainty := slope(trial, k, j)
 			row.Difference, row.Uncertainty = number(difference), number(uncertainty)
 			width := p.Box().Upper[j] - p.Box().Lower[j]
 			row.Verdict = judge(float64(row.Claimed), difference, uncertainty, math.Abs(trial[0].Y[k])/width)
@@ -100,7 +100,7 @@ func stencil(box sbo.Box, x []float64) []float64 {
 
 // slope returns the partial of response k by variable j from the answers at the
 // stencil, and how uncertain it is; NaN where an answer is missing.
-func slope(answers []study.Evaluation, box sbo.Box, k, j int) (difference, uncertainty float64) {
+func slope(answers []study.Evaluation, k, j int) (difference, uncertainty float64) {
 	at := answers[1+4*j : 5+4*j]
 	for _, e := range at {
 		if e.State != study.Done {

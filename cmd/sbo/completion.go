@@ -12,7 +12,7 @@ func (a *app) completionCommand() *cobra.Command {
 		Use:       "completion SHELL",
 		Short:     "Print the completion script for bash, zsh, fish or powershell",
 		Example:   "  source <(sbo completion bash)\n  sbo completion fish > ~/.config/fish/completions/sbo.fish",
-		Args:      between(1, 1, "the shell: "+list(shells)),
+		Args:      oneTo(1, "the shell: "+list(shells)),
 		ValidArgs: shells,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -40,7 +41,7 @@ func (a *app) fitCommand() *cobra.Command {
 			"others; and, where there are partials, also trains a network without them for comparison.",
 		Example: "  sbo fit engine.csv --inputs mach,altitude --outputs thrust,sfc -o engine.json\n" +
 			"  sbo fit samples.csv --outputs f --holdout 0 -o model.json",
-		Args: between(1, 1, "the table to learn from"),
+		Args: oneTo(1, "the table to learn from"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.lambdaGiven = cmd.Flags().Changed("lambda")
 			for _, name := range []string{"samples", "kfold"} {
@@ -102,6 +103,11 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 	training, err := o.training()
 	if err != nil {
 		return err
+	}
+	for _, output := range []string{o.output, o.jenn} { // better now than after the training
+		if folder := filepath.Dir(output); output != "" && !exists(folder) {
+			return usage("cannot write %s: there is no folder %s", output, folder)
+		}
 	}
 	d, columns, err := a.readTable(file, o.inputs, o.outputs)
 	if err != nil {

@@ -50,7 +50,8 @@ type evaluationDocument struct {
 func newEvaluationDocument(p sbo.Problem, e study.Evaluation) evaluationDocument {
 	inputs, outputs := variableNames(p), responseNames(p)
 	return evaluationDocument{
-		e.ID, e.State, e.Phase, e.Round, e.Reason, named(inputs, e.X), named(outputs, e.Y), jacobian{outputs, inputs, e.Partials},
+		e.ID, e.State, e.Phase, e.Round, e.Reason, named(inputs, e.X), named(outputs, e.Y),
+		jacobian{outputs, inputs, e.Partials},
 		named(outputs, e.Predicted), e.Cause, e.Note, e.Dir, e.Stderr, e.Attempts, number(e.Seconds),
 	}
 }

@@ -43,6 +43,7 @@ func (l *live) event(e study.Event) {
 		}
 	case study.EventEvaluated:
 		l.evaluated(e)
+	case study.EventChanged, study.EventStopped: // the one is told above, the other by the report
 	case study.EventRound:
 		if e.Text != "" {
 			l.line("round %d: %s", e.Round, e.Text)

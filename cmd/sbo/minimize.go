@@ -30,7 +30,7 @@ func (a *app) minimizeCommand() *cobra.Command {
 			"starts, inside the bounds and under constraints. A model's bounds are the range it was trained\n" +
 			"on, unless given. What the best point of a model is worth, only the simulation can tell.",
 		Example: "  sbo minimize model.json --minimize mass --at-most stress=250 --bounds width=1:3\n  sbo minimize rosenbrock --from x1=1.25,x2=-1.75",
-		Args:    between(1, 1, "the file of a model, or a built-in problem"),
+		Args:    oneTo(1, "the file of a model, or a built-in problem"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.minimize != "" && o.maximize != "" {
 				return usage("there is one objective: give --minimize or --maximize")

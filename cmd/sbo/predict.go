@@ -25,7 +25,7 @@ func (a *app) predictCommand() *cobra.Command {
 			"Columns are found by the names of the model's inputs; others are ignored. POINTS.csv may be -\n" +
 			"for standard input. Points outside the range that the model was trained on are warned of.",
 		Example: "  sbo predict model.json points.csv --partials > predicted.csv\n  sbo predict model.json --at mach=0.7,altitude=11",
-		Args:    between(1, 2, "the file of a model"),
+		Args:    oneTo(2, "the file of a model"),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.predict(args, o) },
 	}
 	c.Flags().StringSliceVar(&o.at, "at", nil, "the point to predict, as `NAME=VALUE,...`")

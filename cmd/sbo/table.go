@@ -31,16 +31,16 @@ func (t *table) String() string {
 	}
 	var b strings.Builder
 	for _, row := range all {
-		line := ""
+		var line strings.Builder
 		for i, cell := range row {
 			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
 			if i < t.left {
-				line += "  " + cell + pad
+				line.WriteString("  " + cell + pad)
 			} else {
-				line += "  " + pad + cell
+				line.WriteString("  " + pad + cell)
 			}
 		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
 	return b.String()
 }

@@ -82,13 +82,13 @@ func atMost(n int) cobra.PositionalArgs {
 	}
 }
 
-// between accepts from low to high arguments; what says what they are.
-func between(low, high int, what string) cobra.PositionalArgs {
+// oneTo accepts from one to n arguments; what says what the first one is.
+func oneTo(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) < low {
+		if len(args) == 0 {
 			return usage("%s: name %s", cmd.CommandPath(), what).hint("usage: %s", cmd.UseLine())
 		}
-		return atMost(high)(cmd, args)
+		return atMost(n)(cmd, args)
 	}
 }
 
@@ -113,13 +113,13 @@ func (a *app) open(name string) (io.ReadCloser, error) {
 	case err == nil && info.IsDir():
 		return nil, usage("%s is a folder, and a file is wanted", name)
 	}
-	return os.Open(name) //nolint:gosec // the file that the user named
+	return os.Open(name)
 }
 
 // create writes a file that the user named: whole, or not at all.
 func create(name string, write func(io.Writer) error) error {
 	temporary := name + ".tmp"
-	f, err := os.Create(temporary) //nolint:gosec // the file that the user named
+	f, err := os.Create(temporary)
 	if err != nil {
 		return usage("cannot write %s: %v", name, errors.Unwrap(err))
 	}

@@ -1,0 +1,83 @@
+// Package examples_test runs every example, and compares where it ends with what
+// is known to be the truth.
+package examples_test
+
+import (
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sbo-go/sbo/study"
+)
+
+// solve runs a copy of the study in the folder.
+func solve(t *testing.T, folder string) *study.Result {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), folder)
+	require.NoError(t, os.CopyFS(dir, os.DirFS(folder)))
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, ".sbo"))) // somebody may have run it here
+	s, err := study.Open(t.Context(), dir, study.Options{})
+	require.NoError(t, err)
+	r, err := s.Run(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	require.Equal(t, study.Converged, r.Stopped, "%s", r.Why)
+	require.True(t, r.Best.Feasible)
+	return r
+}
+
+func TestRosenbrock(t *testing.T) {
+	r := solve(t, "rosenbrock")
+	require.Less(t, r.Best.Y[0], 1e-6)
+	require.InDeltaSlice(t, []float64{1, 1}, r.Best.X, 1e-3)
+}
+
+// The optimum follows from the conditions of optimality: with the weight w sum x_i
+// and the bend sum c_i/x_i^3 = 1, x_i^4 is proportional to c_i.
+func TestExternalEndsAtTheTrueOptimum(t *testing.T) {
+	c := []float64{19, 7, 1}
+	sum := 0.0
+	for _, v := range c {
+		sum += math.Pow(v, 0.25)
+	}
+	truth := make([]float64, len(c))
+	for i, v := range c {
+		truth[i] = math.Pow(v, 0.25) * math.Cbrt(sum)
+	}
+	r := solve(t, "external")
+	require.InDeltaSlice(t, truth, r.Best.X, 1e-3)
+	require.InEpsilon(t, 0.0624*sum*math.Cbrt(sum), r.Best.Y[0], 1e-6)
+	require.InDelta(t, 1, r.Best.Y[1], 1e-5)
+	require.InEpsilon(t, 1, -r.Certificate.Multipliers[1]*3/r.Best.Y[0], 1e-2, "the weight goes with the limit to the power of -1/3")
+	require.Positive(t, r.Evaluations.Failed, "it fails now and then")
+	require.Equal(t, r.Evaluations.Done, r.Evaluations.WithPartials)
+}
+
+func TestConstrained(t *testing.T) {
+	r := solve(t, "constrained")
+	require.InEpsilon(t, 5885.332773616458, r.Best.Y[0], 1e-5) // problems.PressureVessel
+}
+
+// The programs print what they find.
+func TestPrograms(t *testing.T) {
+	for folder, ends := range map[string][]string{
+		"quickstart":     {"best [1 7.93", "The optimality conditions hold"}, // height: the cube root of 500
+		"surrogate-only": {"height 0.750 m, diameter 0.0297 m, mass 3.886 kg, stress 200.0 MPa", "predicts the same: true"},
+	} {
+		t.Run(folder, func(t *testing.T) {
+			command := exec.CommandContext(t.Context(), "go", "run", "./"+folder)
+			var stderr strings.Builder
+			command.Stderr = &stderr
+			out, err := command.Output()
+			require.NoError(t, err, "%s", &stderr)
+			for _, text := range ends {
+				require.Contains(t, string(out), text)
+			}
+		})
+	}
+}

@@ -93,7 +93,7 @@ func agreement(r *study.Result, h heldOut, order, variables []int) (panels []pan
 			}
 			if n < mostPartialResponses && m < mostPartialVariables {
 				name := "∂" + c.Name + "/∂" + p.Variables[j].Name
-				list := pairs(r.Data.Partials, h.Data.Partials, r.Data.Partial(0, k, j), p.NY()*p.NX(), false)
+				list := pairs(r.Data.Partials, h.Partials, r.Data.Partial(0, k, j), p.NY()*p.NX(), false)
 				one.Slopes = append(one.Slopes, svg(picture.Agreement(name, "", list)), svg(picture.Residuals(name, "", list)))
 			}
 		}

@@ -94,6 +94,9 @@ type page struct {
 type card struct{ Label, Value, Note string }
 
 func newPage(ctx context.Context, r *study.Result, o Options) (*page, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	samples := course(r)
 	weights := influence(r)
 	variables, order := variablesByInfluence(r.Problem, weights), responsesByRole(r)

@@ -40,7 +40,7 @@ func document(r *study.Result) object {
 			{"y", named(ys, b.Y)},
 			{"partials", jacobian(r.Problem, b.Partials)},
 			{"feasible", b.Feasible},
-			{"violation", real(b.Violation)},
+			{"violation", jsonNumber(b.Violation)},
 		}
 	}
 	failures := object{}
@@ -56,18 +56,25 @@ func document(r *study.Result) object {
 		{"study", r.Problem.Name},
 		{"best", best},
 		{"evaluations", object{
-			{"total", e.Total}, {"done", e.Done}, {"failed", e.Failed}, {"running", e.Running}, {"waiting", e.Waiting},
-			{"with_partials", e.WithPartials}, {"failures", failures},
+			{"total", e.Total},
+			{"done", e.Done},
+			{"failed", e.Failed},
+			{"running", e.Running},
+			{"waiting", e.Waiting},
+			{"with_partials", e.WithPartials},
+			{"failures", failures},
 		}},
 		{"rounds", len(r.Rounds)},
 		{"stopped", string(r.Stopped)},
 		{"why", r.Why},
 		{"certificate", object{
-			{"known", k.Known}, {"residual", real(residual)},
-			{"bounds", named(xs, k.Bounds)}, {"multipliers", named(ys, k.Multipliers)},
+			{"known", k.Known},
+			{"residual", jsonNumber(residual)},
+			{"bounds", named(xs, k.Bounds)},
+			{"multipliers", named(ys, k.Multipliers)},
 		}},
 		{"seconds", object{
-			{"evaluate", real(r.Seconds.Evaluate)}, {"fit", real(r.Seconds.Fit)}, {"optimize", real(r.Seconds.Optimize)},
+			{"evaluate", jsonNumber(r.Seconds.Evaluate)}, {"fit", jsonNumber(r.Seconds.Fit)}, {"optimize", jsonNumber(r.Seconds.Optimize)},
 		}},
 		{"seed", r.Seed},
 		{"version", r.Version},
@@ -114,7 +121,7 @@ func named(names []string, values []float64) object {
 		if i < len(values) {
 			v = values[i]
 		}
-		o = append(o, entry{n, real(v)})
+		o = append(o, entry{n, jsonNumber(v)})
 	}
 	return o
 }

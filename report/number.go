@@ -21,11 +21,11 @@ func unit(u string) string {
 	return " " + u
 }
 
-// real is a number in JSON, which has no NaN and no infinity: they are null.
-type real float64
+// jsonNumber is a number in JSON, which has no NaN and no infinity: they are null.
+type jsonNumber float64
 
 // MarshalJSON writes the number.
-func (r real) MarshalJSON() ([]byte, error) {
+func (r jsonNumber) MarshalJSON() ([]byte, error) {
 	v := float64(r)
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return []byte("null"), nil

@@ -65,7 +65,7 @@ func next(r *study.Result) []string {
 		if r.Plan != nil {
 			budget = 2 * r.Plan.Budget.Evaluations
 		}
-		list = append(list, fmt.Sprintf("Raise the budget, for instance with sbo run --budget %d. %s", budget, again))
+		list = append(list, fmt.Sprintf("Raise the budget, for instance with sbo run --budget %d. %s", max(budget, 2), again))
 	case study.Deadline, study.Interrupted, study.Unanswered:
 		list = append(list, again)
 	case study.AllFailed:
@@ -102,6 +102,9 @@ func infeasible(r *study.Result) string {
 		if c.Excess(r.Best.Y[k]) > 0 {
 			broken = append(broken, fmt.Sprintf("%s (%s%s, wanted %s)", c.Name, number(r.Best.Y[k]), unit(c.Unit), roleOf(c)))
 		}
+	}
+	if len(broken) > 5 {
+		broken = append(broken[:4], fmt.Sprintf("and %d more limits", len(broken)-4))
 	}
 	return "No feasible point was found. The best one misses " + strings.Join(broken, ", ") + ": widen the bounds or relax these limits, or raise the budget."
 }

@@ -22,21 +22,21 @@ func Text(w io.Writer, r *study.Result) error {
 	if list := prices(r); len(list) > 0 {
 		line("\nWhat the active limits cost (to first order)")
 		for _, p := range list {
-			line("%s", wrap(p.Meaning, "  "))
+			line("%s", wrap(p.Meaning))
 		}
 	}
-	line("\nCertificate\n%s", wrap(certificate(r), "  "))
-	line("\nWhy it stopped\n%s", wrap(or(r.Why, "It has not ended."), "  "))
+	line("\nCertificate\n%s", wrap(certificate(r)))
+	line("\nWhy it stopped\n%s", wrap(or(r.Why, "It has not ended.")))
 	line("\nEvaluations\n  %s", countsText(r))
 	for _, f := range failuresOf(r) {
-		line("%s", wrap(fmt.Sprintf("failed %s: %s (first: evaluation %d)", times(f.Count), firstLine(f.Cause), f.First), "  "))
+		line("%s", wrap(fmt.Sprintf("failed %s: %s (first: evaluation %d)", times(f.Count), firstLine(f.Cause), f.First)))
 	}
 	s := r.Seconds
 	line("  time: evaluations %s, training %s, optimizing %s; seed %d, sbo %s", seconds(s.Evaluate), seconds(s.Fit), seconds(s.Optimize), r.Seed, r.Version)
 	if list := next(r); len(list) > 0 {
 		line("\nNext")
 		for _, advice := range list {
-			line("%s", wrap(advice, "  "))
+			line("%s", wrap(advice))
 		}
 	}
 	if _, err := w.Write(out.Bytes()); err != nil {
@@ -143,12 +143,13 @@ func firstLine(s string) string {
 	return line
 }
 
-// wrap breaks a text into lines of at most 100 columns with an indent; lines but
-// the first have two blanks more.
-func wrap(text, indent string) string {
+// wrap breaks a text into lines of at most 100 columns, indented by two blanks and
+// by four after the first.
+func wrap(text string) string {
+	const indent = "  "
 	var lines []string
 	current := indent
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		switch {
 		case strings.TrimSpace(current) == "":
 			current += word

@@ -26,6 +26,7 @@ type canvas struct {
 	body          bytes.Buffer
 	states        []state
 	open          string // style of the path element that can still grow; empty if none
+	at            string // where its pen is
 }
 
 // state is what Push saves. The transform maps (x, y) to
@@ -57,6 +58,7 @@ func (c *canvas) SetColor(k color.Color)                 { c.state().ink = k }
 func (c *canvas) Push()                                  { c.states = append(c.states, *c.state()) }
 func (c *canvas) Pop()                                   { c.states = c.states[:len(c.states)-1] }
 func (c *canvas) Scale(x, y float64)                     { c.transform([6]float64{x, 0, 0, y, 0, 0}) }
+
 func (c *canvas) Translate(p vg.Point) {
 	c.transform([6]float64{1, 0, 0, 1, float64(p.X), float64(p.Y)})
 }
@@ -112,6 +114,7 @@ func (c *canvas) path(style string, p vg.Path) {
 		c.open = style
 		c.body.WriteString("<path " + style + ` d="`)
 	}
+	c.at = ""
 	for _, comp := range p {
 		switch comp.Type {
 		case vg.MoveComp:
@@ -124,6 +127,7 @@ func (c *canvas) path(style string, p vg.Path) {
 			c.arc(comp)
 		case vg.CloseComp:
 			c.body.WriteByte('Z')
+			c.at = ""
 		}
 	}
 }
@@ -134,9 +138,14 @@ func (c *canvas) command(letter byte, points ...vg.Point) {
 		if i > 0 {
 			c.body.WriteByte(' ')
 		}
-		x, y := c.place(p)
-		c.body.WriteString(number(x) + " " + number(y))
+		c.at = c.point(p)
+		c.body.WriteString(c.at)
 	}
+}
+
+func (c *canvas) point(p vg.Point) string {
+	x, y := c.place(p)
+	return number(x) + " " + number(y)
 }
 
 // arc writes an arc in two halves, because SVG has no arc that ends where it
@@ -151,14 +160,14 @@ func (c *canvas) arc(a vg.PathComp) {
 	if a.Angle < 0 {
 		sweep = "1"
 	}
-	if c.body.Bytes()[c.body.Len()-1] == '"' || c.body.Bytes()[c.body.Len()-1] == 'Z' {
-		c.command('M', at(a.Start))
-	} else {
-		c.command('L', at(a.Start))
+	if start := at(a.Start); c.at == "" {
+		c.command('M', start)
+	} else if c.at != c.point(start) {
+		c.command('L', start)
 	}
 	for _, part := range []float64{0.5, 1} {
-		x, y := c.place(at(a.Start + part*a.Angle))
-		c.body.WriteString("A" + r + " " + r + " 0 0 " + sweep + " " + number(x) + " " + number(y))
+		c.at = c.point(at(a.Start + part*a.Angle))
+		c.body.WriteString("A" + r + " " + r + " 0 0 " + sweep + " " + c.at)
 	}
 }
 

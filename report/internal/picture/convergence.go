@@ -67,7 +67,7 @@ func objectivePlot(c Course) *plot.Plot {
 	incumbent := curve{style: line(of("text"), 1.4), x: numbers(len(c.Samples)), y: best, step: true}
 	p.Add(incumbent)
 	failures(p, c)
-	if _, _, any := span(0, best); any {
+	if _, _, found := span(0, best); found {
 		p.Legend.Add("best so far", incumbent)
 	}
 	return p

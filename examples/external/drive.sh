@@ -9,6 +9,7 @@ set -eu
 
 [ -z "${SBO_EXAMPLE_SLEEP:-}" ] || sleep "$SBO_EXAMPLE_SLEEP"
 
+status=0
 LC_ALL=C awk '
 	# number returns the number after "key": in the request.
 	function number(key) {
@@ -52,6 +53,7 @@ LC_ALL=C awk '
 		printf "\"partials\": {\"weight\": {%s}, \"bend\": {%s}, ", dweight, dbend
 		printf "\"taper\": {\"x1\": %.17g, \"x3\": %.17g}}}\n", 1/x[3], -x[1]/x[3]^2
 	}
-'
+' || status=$?
 
 [ -z "${SBO_EXAMPLE_LOG:-}" ] || echo "$SBO_RUN_DIR" >> "$SBO_EXAMPLE_LOG"
+exit "$status"

@@ -56,5 +56,5 @@ func ExampleText() {
 	//   time: evaluations 14.0 min, training 1.5 s, optimizing 0.2 s; seed 1, sbo v1.0.0
 	//
 	// Next
-	//   Nothing has to be done. Bounds and limits that are active say where a better design would be.
+	//   Nothing has to be done. The active limits say where a better design would be.
 }

@@ -28,9 +28,10 @@ func svg(f picture.Figure) template.HTML {
 	return template.HTML(f.SVG()) //nolint:gosec // see above
 }
 
-// convergence draws the course of the study.
+// convergence draws the course of the study, nothing if no evaluation has an
+// answer.
 func convergence(r *study.Result, samples []sample) []template.HTML {
-	if len(samples) == 0 {
+	if r.Data.Answered().Len() == 0 {
 		return nil
 	}
 	figures := []template.HTML{svg(picture.Convergence(courseOf(r, samples)))}

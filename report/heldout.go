@@ -13,7 +13,6 @@ import (
 // heldOut is predictions of a result's samples by surrogates.
 type heldOut struct {
 	sbo.Data        // of the shape of Result.Data; NaN where nothing is predicted
-	honest   bool   // made without having seen the sample
 	How      string // a sentence
 	infill   []bool // which rows were predicted before their evaluation
 	accuracy surrogate.Assessment
@@ -35,14 +34,18 @@ func predict(ctx context.Context, r *study.Result, samples []sample, force bool)
 		return h, nil
 	}
 	validated, err := crossValidate(ctx, r, force)
+	partials := ""
+	if r.Data.HasPartials() {
+		partials = " and all partials"
+	}
 	switch {
 	case err != nil:
 		return h, err
 	case validated != nil:
-		h.Data, h.honest = *validated, true
-		h.How = fmt.Sprintf("Predictions are honest: infill was predicted before it was evaluated, the design by %d-fold cross-validation (networks of the same size, trained on the other samples), and so were all partials.", folds)
+		h.Data = *validated
+		h.How = fmt.Sprintf("Predictions are honest: infill was predicted before it was evaluated, the design%s by %d-fold cross-validation (networks of the same size, trained on the other samples).", partials, folds)
 	default:
-		h.How = "Infill was predicted before it was evaluated. The design and all partials are compared with the last network, which has seen them: this is its fit, not its accuracy on new points (cross-validation of so few or so many samples was left out)."
+		h.How = fmt.Sprintf("Infill was predicted before it was evaluated. The samples of the design%s are compared with the last network, which has seen them: this is its fit, not its accuracy on new points (cross-validation of so few or so many samples was left out).", partials)
 		for i := range r.Data.Len() {
 			if !r.Data.Failed(i) {
 				r.Model.Predict(h.Responses(i), r.Data.Point(i))

@@ -155,7 +155,7 @@ func TestPageOfSparseResults(t *testing.T) {
 		has, lack []string
 	}{
 		{"no model", func(r *study.Result) *study.Result { return r }, 1, []string{"convergence"}, []string{`id="contours"`, `id="sensitivity"`, `id="surrogate"`}},
-		{"all failed", func(*study.Result) *study.Result { return failed(t) }, 1, []string{"There is no best point", "no license", "Failures by cause"}, []string{`id="contours"`}},
+		{"all failed", func(*study.Result) *study.Result { return failed(t) }, 0, []string{"There is no best point", "no license", "Failures by cause", "<td>evals/3-1"}, []string{`id="contours"`, `id="convergence"`}},
 		{"nothing yet", func(r *study.Result) *study.Result { return &study.Result{Problem: r.Problem} }, 0, []string{"not ended"}, []string{`id="convergence"`}},
 		{"no partials", func(r *study.Result) *study.Result {
 			r.Data.Partials, r.Best.Partials = nil, nil

@@ -13,7 +13,7 @@ import (
 type failure struct {
 	Cause string
 	Count int
-	First int // id
+	First study.Evaluation
 }
 
 // failuresOf returns the causes of failed evaluations, the most frequent first:
@@ -31,7 +31,7 @@ func failuresOf(r *study.Result) []failure {
 		i := slices.IndexFunc(list, func(f failure) bool { return f.Cause == e.Cause })
 		if i < 0 {
 			i = len(list)
-			list = append(list, failure{Cause: e.Cause, First: e.ID})
+			list = append(list, failure{Cause: e.Cause, First: e})
 		}
 		list[i].Count++
 	}
@@ -57,7 +57,11 @@ func next(r *study.Result) []string {
 	again := "Every answer is kept: running the study again goes on from here."
 	switch r.Stopped {
 	case study.Converged:
-		list = append(list, "Nothing has to be done. Bounds and limits that are active say where a better design would be.")
+		advice := "Nothing has to be done."
+		if len(prices(r)) > 0 {
+			advice += " The active limits say where a better design would be."
+		}
+		list = append(list, advice)
 	case study.Stalled:
 		list = append(list, "Look at the accuracy of the surrogate in the report: noisy or wrong partials stall a study. Check those with sbo check --partials.")
 	case study.Budget:

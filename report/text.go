@@ -29,7 +29,7 @@ func Text(w io.Writer, r *study.Result) error {
 	line("\nWhy it stopped\n%s", wrap(or(r.Why, "It has not ended.")))
 	line("\nEvaluations\n  %s", countsText(r))
 	for _, f := range failuresOf(r) {
-		line("%s", wrap(fmt.Sprintf("failed %s: %s (first: evaluation %d)", times(f.Count), firstLine(f.Cause), f.First)))
+		line("%s", wrap(fmt.Sprintf("failed %s: %s (first: evaluation %d)", times(f.Count), firstLine(f.Cause), f.First.ID)))
 	}
 	s := r.Seconds
 	line("  time: evaluations %s, training %s, optimizing %s; seed %d, sbo %s", seconds(s.Evaluate), seconds(s.Fit), seconds(s.Optimize), r.Seed, r.Version)

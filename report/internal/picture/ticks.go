@@ -13,7 +13,11 @@ type roundTicks int
 
 // Ticks returns the marks between two numbers.
 func (n roundTicks) Ticks(low, high float64) []plot.Tick {
-	step := roundStep((high - low) / float64(n))
+	ideal := (high - low) / float64(n)
+	step := roundStep(ideal)
+	if less := roundStep(step / 2.5); step > ideal*ideal/less { // the one nearer by factor
+		step = less
+	}
 	if !(step > 0) || math.IsInf(step, 0) {
 		return []plot.Tick{{Value: low, Label: Number(low, 4)}}
 	}

@@ -27,7 +27,7 @@ func TestTicks(t *testing.T) {
 		{"across zero", roundTicks(4), -2, 2, []string{"-2", "-1", "0", "1", "2"}},
 		{"uneven ends", roundTicks(4), 0.13, 1.9, []string{"0.5", "1", "1.5"}},
 		{"large", roundTicks(3), 0, 5.1e6, []string{"0", "2e6", "4e6"}},
-		{"large halves", roundTicks(3), 0, 4e5, []string{"0", "2e5", "4e5"}},
+		{"large halves", roundTicks(3), 0, 4e5, []string{"0", "1e5", "2e5", "3e5", "4e5"}},
 		{"small", roundTicks(2), 0, 2e-6, []string{"0", "1e-6", "2e-6"}},
 		{"nothing between", roundTicks(5), 1, 1, []string{"1"}},
 		{"whole", wholeTicks(5), 0, 3, []string{"0", "1", "2", "3"}},

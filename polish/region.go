@@ -12,8 +12,8 @@ type region struct {
 	radius  float64
 	patient int // rounds without progress, and promises not kept, that are borne
 
-	merit    float64 // when progress was last made
-	residual float64 // of the KKT conditions then
+	row      int     // best sample when progress was last made, -1 at first
+	residual float64 // of the KKT conditions there
 	idle     int     // rounds since
 	steps    int     // descents since
 	promises int     // promises over the whole box that were not kept, since
@@ -33,11 +33,10 @@ const (
 )
 
 func newRegion(nx int) region {
-	return region{radius: firstRadius, patient: max(8, 2*nx), merit: math.Inf(1), residual: math.Inf(1)}
+	return region{radius: firstRadius, patient: max(8, 2*nx), row: -1, residual: math.Inf(1)}
 }
 
 // update draws the conclusions from the candidates, the last rows of the data.
-// Progress is a worthwhile gain of merit, or half the KKT residual.
 func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate) {
 	old := m.best(d.Subset(upTo(cs[0].Index)))
 	now := m.best(d)
@@ -63,14 +62,20 @@ func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate) {
 		case Basin, Space:
 		}
 	}
-	merit, residual := m.of(d.Responses(now)), m.kkt(d, now).Residual
-	if g.merit-merit > worthwhile || residual < g.residual/2 {
-		g.merit, g.idle, g.steps, g.promises = min(g.merit, merit), 0, 0, 0
+	if residual := m.kkt(d, now).Residual; g.row < 0 || now >= cs[0].Index && g.progress(m, d, now, residual) {
+		g.row, g.idle, g.steps, g.promises = now, 0, 0, 0
 		g.residual = math.Inf(1)
 		if !math.IsNaN(residual) {
 			g.residual = residual
 		}
 	}
+}
+
+// progress reports whether sample now is a worthwhile gain of merit, or half the
+// KKT residual, since progress was last made. Both merits are taken by today's
+// penalties, since those of different rounds don't compare.
+func (g *region) progress(m merit, d sbo.Data, now int, residual float64) bool {
+	return m.of(d.Responses(g.row))-m.of(d.Responses(now)) > worthwhile || residual < g.residual/2
 }
 
 // adapt resizes the region after a step of the given length in the unit box. A

@@ -213,7 +213,7 @@ func TestContoursOfChosenVariables(t *testing.T) {
 // A study of a size where not everything can be drawn stays a page, and says what
 // it left out.
 func TestPageOfALargeStudy(t *testing.T) {
-	const nx, ny, m = 30, 20, 3000
+	const nx, ny, m = 30, 20, 700
 	p := sbo.Problem{Name: "large"}
 	for j := range nx {
 		p.Variables = append(p.Variables, sbo.Variable{Name: fmt.Sprintf("thickness_of_panel_%d", j), Lower: 0, Upper: 1})
@@ -250,8 +250,8 @@ func TestPageOfALargeStudy(t *testing.T) {
 	source := page(t, r, report.Options{})
 	require.Less(t, len(source), 6<<20, "bytes")
 	has(t, source, "Drawn are the 8 most influential of 30 variables, and 12 of 20 responses.")
-	has(t, source, "Drawn are 12 of 20 responses, the partials of 4 responses by at most 6 variables, 400 of 3000 samples; the table counts all.")
-	has(t, source, "Shown are the latest 500 of 3000 evaluations, and the best")
+	has(t, source, "Drawn are 12 of 20 responses, the partials of 4 responses by at most 6 variables, 400 of 700 samples; the table counts all.")
+	has(t, source, "Shown are the latest 500 of 700 evaluations, and the best")
 	require.Equal(t, 1, strings.Count(source, `<tr class="best">`), "the best is the first")
 }
 

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bytes"
+	"image"
 	"image/png"
 	"math"
 	"regexp"
@@ -168,13 +169,19 @@ func TestFigures(t *testing.T) {
 				require.NoError(t, err)
 				require.True(t, x >= 0 && x <= f.Width, "text at %s of %g", at[1], f.Width)
 			}
-			var out bytes.Buffer
-			require.NoError(t, f.PNG(&out))
-			img, err := png.Decode(&out)
-			require.NoError(t, err)
-			require.Equal(t, 2*f.Width, float64(img.Bounds().Dx()))
 		})
 	}
+}
+
+func TestPNG(t *testing.T) {
+	f := Beside("both", Contours(bowlMap()).Sized(300, 200), Agreement("f", "", []Pair{{1, 2, false}}))
+	var out bytes.Buffer
+	require.NoError(t, f.PNG(&out))
+	img, err := png.Decode(&out)
+	require.NoError(t, err)
+	require.Equal(t, image.Rect(0, 0, 2*(300+232), 2*214), img.Bounds())
+	r, g, b, _ := img.At(0, 0).RGBA()
+	require.Equal(t, []uint32{0xffff, 0xffff, 0xffff}, []uint32{r, g, b}, "the paper is white")
 }
 
 func TestBestSoFar(t *testing.T) {

@@ -11,12 +11,12 @@ import (
 
 // judge decides whether the loop is done, the only place where that is decided
 // but for the budget.
-func (s *state) judge(m merit, f findings) (stop Stop, why string) {
+func (s *state) judge(f findings) (stop Stop, why string) {
 	if s.Loop.Budget > 0 && s.data.Len() >= s.Loop.Budget {
 		return Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Loop.Budget)
 	}
-	elsewhere := s.promise(m, f) != nil
-	optimal, reason := s.optimal(m, f)
+	elsewhere := s.promise(f) != nil
+	optimal, reason := s.optimal(f)
 	switch {
 	case optimal && !elsewhere:
 		return Converged, reason + " The surrogate promises nothing better elsewhere."
@@ -31,12 +31,12 @@ func (s *state) judge(m merit, f findings) (stop Stop, why string) {
 // optimal reports whether the best sample is a local optimum as far as can be
 // told: by its measured partials or, where those are missing, by the corrected
 // surrogate that finds nothing better around it.
-func (s *state) optimal(m merit, f findings) (bool, string) {
+func (s *state) optimal(f findings) (bool, string) {
 	y := s.data.Responses(f.anchor)
 	if !s.Problem.Feasible(y) || s.data.Best(s.Problem) < 0 {
 		return false, ""
 	}
-	if kkt := m.kkt(s.data, f.anchor); kkt.Known {
+	if kkt := s.merit.kkt(s.data, f.anchor); kkt.Known {
 		return kkt.Residual <= s.Tolerance || (kkt.Residual <= 100*s.Tolerance && f.gain <= negligible),
 			fmt.Sprintf("The optimality conditions hold at the best point to %.1e of the objective's spread, by measured partials.", kkt.Residual)
 	}
@@ -47,11 +47,11 @@ func (s *state) optimal(m merit, f findings) (bool, string) {
 
 // promise returns the best optimum of the surrogate in another basin than the
 // best sample's, if it is worth a look; else nil.
-func (s *state) promise(m merit, f findings) *Candidate {
+func (s *state) promise(f findings) *Candidate {
 	box := s.Problem.Box()
-	best := m.of(s.data.Responses(f.anchor))
+	best := s.merit.of(s.data.Responses(f.anchor))
 	for i, c := range f.broad {
-		if distance(box, c.X, s.data.Point(f.anchor)) >= sameBasin && best-m.of(c.Predicted) > broadPromise && s.isNew(c.X) {
+		if distance(box, c.X, s.data.Point(f.anchor)) >= sameBasin && best-s.merit.of(c.Predicted) > broadPromise && s.isNew(c.X, f.anchor) {
 			return &f.broad[i]
 		}
 	}
@@ -61,17 +61,17 @@ func (s *state) promise(m merit, f findings) *Candidate {
 // choose picks the candidates of a round. The main one is the surrogate's
 // promise elsewhere if there is one and the last was kept, else the descent
 // around the best sample; and each is the other's substitute.
-func (s *state) choose(m merit, f findings) []Candidate {
+func (s *state) choose(f findings) []Candidate {
 	var cs []Candidate
 	add := func(c Candidate) {
-		if len(cs) < s.Batch && s.isNew(c.X) && !slices.ContainsFunc(cs, func(d Candidate) bool {
+		if len(cs) < s.Batch && s.isNew(c.X, f.anchor) && !slices.ContainsFunc(cs, func(d Candidate) bool {
 			return distance(s.Problem.Box(), c.X, d.X) < samePoint
 		}) {
 			cs = append(cs, c)
 		}
 	}
-	optimal, _ := s.optimal(m, f)
-	promise := s.promise(m, f)
+	optimal, _ := s.optimal(f)
+	promise := s.promise(f)
 	if promise != nil && (optimal || !s.region.broken) {
 		add(*promise)
 	}
@@ -98,15 +98,15 @@ func (s *state) choose(m merit, f findings) []Candidate {
 }
 
 // isNew reports whether a candidate would tell something: it is apart from all
-// samples, and not in the neighborhood of a failed one.
-func (s *state) isNew(x []float64) bool {
+// samples, and not in the neighborhood of a failed one. The best sample is anchor.
+func (s *state) isNew(x []float64, anchor int) bool {
 	box := s.Problem.Box()
 	for i := range s.data.Len() {
 		if distance(box, x, s.data.Point(i)) < samePoint {
 			return false
 		}
 	}
-	return s.clearOfFailures(x, s.data.Point(s.best()))
+	return s.clearOfFailures(x, s.data.Point(anchor))
 }
 
 // farthest returns, of many scattered points, the one farthest from all samples

@@ -40,15 +40,14 @@ func (l Loop) Rounds(ctx context.Context, design sbo.Data) iter.Seq2[Round, erro
 // state is what the loop carries from round to round.
 type state struct {
 	Loop
-	design sbo.Data // what the loop began with: the measure of what is large and small
 	data   sbo.Data // all samples
 	number int
+	merit  merit
 	region region
 
-	model     *surrogate.JENN
-	coldAt    int // samples when the model was last trained anew
-	optimum   []float64
-	penalties []float64 // multipliers at the surrogate's optimum; nil if not known
+	model   *surrogate.JENN
+	coldAt  int       // samples when the model was last trained anew
+	optimum []float64 // of the surrogate; nil if not known
 }
 
 func newState(l Loop, design sbo.Data) *state {
@@ -61,7 +60,7 @@ func newState(l Loop, design sbo.Data) *state {
 	if l.Fit == nil {
 		l.Fit = surrogate.Fit
 	}
-	return &state{Loop: l, design: design, data: design, region: newRegion(l.Problem.NX())}
+	return &state{Loop: l, data: design, merit: newMerit(l.Problem, design), region: newRegion(l.Problem.NX())}
 }
 
 // round is the loop's body: imitate, optimize, check, judge.
@@ -77,22 +76,21 @@ func (s *state) round(ctx context.Context) (Round, error) {
 	r.Fit, r.Model, r.FitTime = summary, s.model, time.Since(began)
 
 	began = time.Now()
-	m := newMerit(s.Problem, s.design, s.penalties)
-	found, err := s.search(ctx, m) // 2 best feasible points of the surrogate
+	found, err := s.search(ctx) // 2 best feasible points of the surrogate
 	if err != nil {
 		return Round{}, err
 	}
 	r.OptimizeTime = time.Since(began)
 
 	began = time.Now()
-	if stop, why := s.judge(m, found); stop != "" {
+	if stop, why := s.judge(found); stop != "" {
 		r.Stop, r.Why = stop, why
-	} else if r.Candidates, err = s.check(ctx, s.choose(m, found)); err != nil { // 3 ask the truth
+	} else if r.Candidates, err = s.check(ctx, s.choose(found)); err != nil { // 3 ask the truth
 		return Round{}, err
 	}
 	r.EvaluateTime = time.Since(began)
 
-	s.learn(m, &r) // 4 what the answers mean for the next round
+	s.learn(&r) // 4 what the answers mean for the next round
 	return r, nil
 }
 
@@ -107,7 +105,7 @@ func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 	}
 	o := s.Surrogate
 	if s.model != nil {
-		task.Weights = s.Weighting.Weights(s.Problem, s.data, s.data.Point(s.best()))
+		task.Weights = s.Weighting.Weights(s.Problem, s.data, s.data.Point(s.merit.best(s.data)))
 	}
 	cold := s.model == nil || s.fewNumbers() || 4*s.data.Len() >= 5*s.coldAt
 	if !cold {
@@ -137,11 +135,6 @@ func (s *state) fewNumbers() bool {
 // warmIterations is how far a refit goes by trainer: the start is near the end.
 var warmIterations = map[surrogate.Trainer]int{"": 60, surrogate.LM: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
 
-// best returns the row around which the loop works: that of the smallest merit.
-func (s *state) best() int {
-	return max(newMerit(s.Problem, s.design, s.penalties).best(s.data), 0)
-}
-
 // check evaluates the candidates and appends their answers to the data.
 func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) {
 	x := make([]float64, 0, len(cs)*s.data.NX)
@@ -162,18 +155,18 @@ func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) 
 
 // learn moves the trust region by what the candidates turned out to be, and
 // fills in what the round says of the best point.
-func (s *state) learn(m merit, r *Round) {
+func (s *state) learn(r *Round) {
 	r.Data = s.data
 	r.Best, r.KKT = -1, optimize.KKT{Residual: math.NaN()}
 	if r.Best = s.data.Best(s.Problem); r.Best >= 0 {
 		y := s.data.Responses(r.Best)
 		r.Feasible, r.Violation = s.Problem.Feasible(y), s.Problem.Violation(y)
-		r.KKT = m.kkt(s.data, r.Best)
+		r.KKT = s.merit.kkt(s.data, r.Best)
 	}
 	if len(r.Candidates) > 0 {
 		c := r.Candidates[0]
-		r.Disagreement = math.Abs(s.Problem.Cost(c.Predicted)-s.Problem.Cost(c.True)) / m.spread
-		s.region.update(s.Problem.Box(), m, s.data, r.Candidates)
+		r.Disagreement = math.Abs(s.Problem.Cost(c.Predicted)-s.Problem.Cost(c.True)) / s.merit.spread
+		s.region.update(s.Problem.Box(), s.merit, s.data, r.Candidates)
 	}
 	r.Radius = s.region.radius
 	if r.Stop == "" && s.Loop.Budget > 0 && s.data.Len() >= s.Loop.Budget {

@@ -1,6 +1,7 @@
 package polish
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -17,15 +18,16 @@ type merit struct {
 	p      sbo.Problem
 	origin float64   // cost that counts 0
 	spread float64   // of the cost
-	weight []float64 // of each constraint's excess
+	size   []float64 // of each constraint's distances to its limits
+	tough  float64   // least penalty of an excess of that size
+	weight []float64 // penalty of each constraint's excess
 }
 
 // newMerit takes the scales from the design, since the later samples crowd around
-// the optimum and tell nothing of the box, and the penalty from the multipliers at
-// the optimum of the surrogate, as far as they are known. The scales are medians,
-// which a few huge values in a corner of the box don't move.
-func newMerit(p sbo.Problem, d sbo.Data, multipliers []float64) merit {
-	m := merit{p: p, weight: make([]float64, p.NY())}
+// the optimum and tell nothing of the box. The scales are medians, which a few
+// huge values in a corner of the box don't move.
+func newMerit(p sbo.Problem, d sbo.Data) merit {
+	m := merit{p: p, size: make([]float64, p.NY()), tough: 1, weight: make([]float64, p.NY())}
 	costs := make([]float64, d.Len())
 	for i := range costs {
 		costs[i] = p.Cost(d.Responses(i))
@@ -37,12 +39,43 @@ func newMerit(p sbo.Problem, d sbo.Data, multipliers []float64) merit {
 		for i := range gaps {
 			gaps[i] = gap(p.Responses[k], d.Responses(i)[k])
 		}
-		m.weight[k] = 1 / size(gaps, 0)
-		if multipliers != nil {
-			m.weight[k] += 2 * math.Abs(multipliers[k]) / m.spread
-		}
+		m.size[k] = size(gaps, 0)
 	}
+	m.penalize(make([]float64, p.NY()))
 	return m
+}
+
+// penalize sets the penalties from the multipliers, of the scaled cost, at an
+// optimum: above them the penalty is exact.
+func (m *merit) penalize(multipliers []float64) {
+	for _, k := range m.p.Constraints() {
+		m.weight[k] = m.tough/m.size[k] + 2*math.Abs(multipliers[k])
+	}
+}
+
+// toughen raises the penalties for good, and returns true, if by them the point
+// with responses y is no worse than one that they were to lead to, which is
+// closer to the limits: then the loop would stay where it is, infeasible. The new
+// ones count the way to the limits twice what it costs (Nocedal and Wright, 2nd
+// ed., equation 18.36 with rho = 1/2).
+func (m *merit) toughen(y, feasible []float64) bool {
+	cost := (m.p.Cost(feasible) - m.p.Cost(y)) / m.spread
+	nearer, relative := 0.0, 0.0
+	for _, k := range m.p.Constraints() {
+		r := m.p.Responses[k]
+		less := r.Excess(y[k]) - r.Excess(feasible[k])
+		nearer += m.weight[k] * less
+		relative += less / m.size[k]
+	}
+	if m.p.Feasible(y) || !(nearer > 0 && relative > 0 && nearer <= cost) {
+		return false
+	}
+	raise := (2*cost - nearer) / relative
+	m.tough += raise
+	for _, k := range m.p.Constraints() {
+		m.weight[k] += raise / m.size[k]
+	}
+	return true
 }
 
 // gap returns the distance of y to the nearer limit of a constraint.
@@ -120,6 +153,15 @@ func (m merit) problem() sbo.Problem {
 	k := p.Objective()
 	p.Responses[k].Maximize = false
 	return p
+}
+
+// scaling returns the evaluator with the objective as in problem.
+func (m merit) scaling(e sbo.Evaluator) sbo.Evaluator {
+	return sbo.EvaluatorFunc(func(ctx context.Context, y, dydx, x []float64) error {
+		err := e.Evaluate(ctx, y, dydx, x)
+		m.scale(y, dydx)
+		return err
+	})
 }
 
 // scaled returns copies of y and dydx with the objective as in problem.

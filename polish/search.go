@@ -9,6 +9,7 @@ import (
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/optimize"
+	"github.com/sbo-go/sbo/surrogate"
 )
 
 // findings is what a search of the surrogate came to.
@@ -27,18 +28,13 @@ const (
 )
 
 // search optimizes the surrogate, from many starts over the whole box and from
-// the best sample within the trust region.
-func (s *state) search(ctx context.Context, m merit) (findings, error) {
-	f := findings{anchor: m.best(s.data)}
-	if f.anchor < 0 {
-		return f, fmt.Errorf("polish: no sample has the objective and all constraints")
+// the best sample within the trust region, and sets the penalties by what it finds.
+func (s *state) search(ctx context.Context) (findings, error) {
+	var f findings
+	if s.merit.best(s.data) < 0 {
+		return f, fmt.Errorf("polish: no sample has the objective and all constraints: %w", surrogate.ErrNoData)
 	}
-	scaled := sbo.EvaluatorFunc(func(ctx context.Context, y, dydx, x []float64) error {
-		err := s.model.Evaluate(ctx, y, dydx, x)
-		m.scale(y, dydx)
-		return err
-	})
-	results, err := optimize.Multistart(ctx, m.problem(), scaled, s.starts(m), s.Optimize)
+	results, err := optimize.Multistart(ctx, s.merit.problem(), s.merit.scaling(s.model), s.starts(), s.Optimize)
 	if err != nil {
 		return f, err
 	}
@@ -49,47 +45,37 @@ func (s *state) search(ctx context.Context, m merit) (findings, error) {
 		}
 		f.broad = append(f.broad, Candidate{X: r.X, Reason: Promised, Predicted: s.model.Predict(nil, r.X)})
 	}
-	if len(results) > 0 {
+	if results[0].Status != optimize.StartFailed {
 		s.optimum = results[0].X
-		s.penalties = m.unscale(results[0].KKT.Multipliers)
+		s.merit.penalize(results[0].KKT.Multipliers)
 	}
-	if f.local, err = s.descend(ctx, m, f.anchor); err != nil {
-		return f, err
+	for again := true; again; {
+		f.anchor = s.merit.best(s.data)
+		if f.local, err = s.descend(ctx, f.anchor); err != nil {
+			return f, err
+		}
+		again = s.merit.toughen(s.data.Responses(f.anchor), f.local.Predicted)
 	}
-	f.gain = m.of(s.data.Responses(f.anchor)) - m.of(f.local.Predicted)
+	f.gain = s.merit.of(s.data.Responses(f.anchor)) - s.merit.of(f.local.Predicted)
 	return f, nil
 }
 
-// unscale turns multipliers of the scaled cost into those of the cost.
-func (m merit) unscale(multipliers []float64) []float64 {
-	out := make([]float64, len(multipliers))
-	for k, v := range multipliers {
-		out[k] = v * m.spread
-	}
-	return out
-}
-
 // descend minimizes the corrected surrogate within the trust region around sample i.
-func (s *state) descend(ctx context.Context, m merit, i int) (Candidate, error) {
+func (s *state) descend(ctx context.Context, i int) (Candidate, error) {
 	truth := anchor(s.model, s.data, i)
-	p := m.problem()
+	p := s.merit.problem()
 	p.Variables = slices.Clone(p.Variables)
 	for j, v := range p.Variables {
 		reach := s.region.radius * (v.Upper - v.Lower)
 		p.Variables[j].Lower = max(v.Lower, truth.x[j]-reach)
 		p.Variables[j].Upper = min(v.Upper, truth.x[j]+reach)
 	}
-	scaled := sbo.EvaluatorFunc(func(ctx context.Context, y, dydx, x []float64) error {
-		err := truth.Evaluate(ctx, y, dydx, x)
-		m.scale(y, dydx)
-		return err
-	})
-	r, err := optimize.Minimize(ctx, p, scaled, truth.x, s.Optimize)
+	r, err := optimize.Minimize(ctx, p, s.merit.scaling(truth), truth.x, s.Optimize)
 	if err != nil {
 		return Candidate{}, err
 	}
 	c := Candidate{X: slices.Clone(r.X), Reason: Descent, Predicted: slices.Clone(r.Y)}
-	m.restore(c.Predicted)
+	s.merit.restore(c.Predicted)
 	for share := 0.75; !s.clearOfFailures(c.X, truth.x) && share > 1e-3; share *= 0.75 {
 		// Something failed where the step leads: stop short of it.
 		for j, x := range truth.x {
@@ -118,14 +104,14 @@ func (s *state) clearOfFailures(x, best []float64) bool {
 // starts returns where the search of the whole box begins: at the best samples
 // and the last optimum, and at scattered points, half of them the best by the
 // surrogate's merit, half from all over the order.
-func (s *state) starts(m merit) []float64 {
+func (s *state) starts() []float64 {
 	nx := s.data.NX
 	count := s.Starts
 	if count == 0 {
 		count = min(12+2*nx, 24)
 	}
 	rows := upTo(s.data.Len())
-	slices.SortStableFunc(rows, func(a, b int) int { return compare(m.of(s.data.Responses(a)), m.of(s.data.Responses(b))) })
+	slices.SortStableFunc(rows, func(a, b int) int { return compare(s.merit.of(s.data.Responses(a)), s.merit.of(s.data.Responses(b))) })
 	var starts []float64
 	for _, i := range rows[:min(3, len(rows), count)] {
 		starts = append(starts, s.data.Point(i)...)
@@ -133,7 +119,7 @@ func (s *state) starts(m merit) []float64 {
 	if len(starts)/nx < count {
 		starts = append(starts, s.optimum...)
 	}
-	points := s.scattered(m, max(10*count, 200))
+	points := s.scattered(max(10*count, 200))
 	rest := count - len(starts)/nx
 	for i := range rest {
 		at := i / 2 // the best
@@ -146,7 +132,7 @@ func (s *state) starts(m merit) []float64 {
 }
 
 // scattered returns n points all over the box, the best by the surrogate's merit first.
-func (s *state) scattered(m merit, n int) []float64 {
+func (s *state) scattered(n int) []float64 {
 	nx := s.data.NX
 	box := s.Problem.Box()
 	points := doe.LatinHypercube{}.Sample(n, nx, sbo.Rand(s.Seed, fmt.Sprintf("search %d", s.number)))
@@ -155,7 +141,7 @@ func (s *state) scattered(m merit, n int) []float64 {
 	for i := range merits {
 		u := points[i*nx : (i+1)*nx]
 		box.Place(u, u)
-		merits[i] = m.of(s.model.Predict(y, u))
+		merits[i] = s.merit.of(s.model.Predict(y, u))
 	}
 	order := upTo(n)
 	slices.SortStableFunc(order, func(a, b int) int { return compare(merits[a], merits[b]) })

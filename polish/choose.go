@@ -33,7 +33,7 @@ func (s *state) judge(f findings) (stop Stop, why string) {
 // surrogate that finds nothing better around it.
 func (s *state) optimal(f findings) (bool, string) {
 	y := s.data.Responses(f.anchor)
-	if !s.Problem.Feasible(y) || s.data.Best(s.Problem) < 0 {
+	if !s.Problem.Feasible(y) {
 		return false, ""
 	}
 	if kkt := s.merit.kkt(s.data, f.anchor); kkt.Known {

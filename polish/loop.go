@@ -157,8 +157,11 @@ func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) 
 // fills in what the round says of the best point.
 func (s *state) learn(r *Round) {
 	r.Data = s.data
-	r.Best, r.KKT = -1, optimize.KKT{Residual: math.NaN()}
-	if r.Best = s.data.Best(s.Problem); r.Best >= 0 {
+	r.Best, r.KKT = s.data.Best(s.Problem), optimize.KKT{Residual: math.NaN()}
+	if r.Stop == Converged {
+		r.Best = s.merit.best(s.data)
+	}
+	if r.Best >= 0 {
 		y := s.data.Responses(r.Best)
 		r.Feasible, r.Violation = s.Problem.Feasible(y), s.Problem.Violation(y)
 		r.KKT = s.merit.kkt(s.data, r.Best)

@@ -81,7 +81,11 @@ type Round struct {
 	Fit        surrogate.Summary
 	Candidates []Candidate // the main one first; none when the round only found that all is done
 
-	Best      int // row of the best sample, in the sense of sbo.Problem.Better; -1 if none is known
+	// Best is the row of the best sample in the sense of sbo.Problem.Better, -1 if
+	// none is known. When the loop has converged it is the sample whose optimality
+	// was confirmed: another may have a cost that is lower by a hair, where it
+	// makes use of the tolerance of the limits.
+	Best      int
 	Feasible  bool
 	Violation float64 // sbo.Problem.Violation there
 

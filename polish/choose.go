@@ -59,20 +59,22 @@ func (s *state) promise(f findings) *Candidate {
 }
 
 // choose picks the candidates of a round. The main one is the surrogate's
-// promise elsewhere if there is one and the last was kept, else the descent
-// around the best sample; and each is the other's substitute.
+// promise elsewhere if there is one and it is trusted, which after broken ones
+// takes ever more descents, or if the best sample is optimal; else the descent
+// around the best sample. Each is the other's substitute. A batch is filled
+// with points that are not in one basin with those before.
 func (s *state) choose(f findings) []Candidate {
 	var cs []Candidate
+	box := s.Problem.Box()
 	add := func(c Candidate) {
-		if len(cs) < s.Batch && s.isNew(c.X, f.anchor) && !slices.ContainsFunc(cs, func(d Candidate) bool {
-			return distance(s.Problem.Box(), c.X, d.X) < samePoint
-		}) {
+		if len(cs) < s.Batch && s.isNew(c.X, f.anchor) &&
+			!slices.ContainsFunc(cs, func(d Candidate) bool { return distance(box, c.X, d.X) < sameBasin }) {
 			cs = append(cs, c)
 		}
 	}
 	optimal, _ := s.optimal(f)
 	promise := s.promise(f)
-	if promise != nil && (optimal || !s.region.broken) {
+	if promise != nil && (optimal || s.region.wait <= 0) {
 		add(*promise)
 	}
 	if f.gain > 0 {
@@ -82,9 +84,6 @@ func (s *state) choose(f findings) []Candidate {
 		add(*promise)
 	}
 	for _, c := range f.broad {
-		if len(cs) > 0 && slices.ContainsFunc(cs, func(d Candidate) bool { return distance(s.Problem.Box(), c.X, d.X) < sameBasin }) {
-			continue
-		}
 		c.Reason = Basin
 		add(c)
 	}

@@ -12,8 +12,8 @@
 // looks for a better basin: a promise. Around the best sample, within a trust
 // region, it minimizes the surrogate corrected to have the measured values and
 // partials there: a descent, which leads to a true optimum however poor the
-// surrogate is. As long as promises are kept they are followed; after a broken
-// one the loop descends first. The loop has converged when the optimality
+// surrogate is. As long as promises are kept they are followed; after broken
+// ones the loop makes ever more descents before it follows another. The loop has converged when the optimality
 // conditions hold at the best sample, by its measured partials, and the
 // surrogate promises nothing better elsewhere.
 //

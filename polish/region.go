@@ -17,7 +17,8 @@ type region struct {
 	idle     int     // rounds since
 	steps    int     // descents since
 	promises int     // promises over the whole box that were not kept, since
-	broken   bool    // the last of them was not
+	wait     int     // descents to make before the next promise is followed
+	doubt    int     // how many that are after a broken promise: twice as many each time
 }
 
 // Constants of the trust region, of the sizes customary for surrogate management
@@ -49,14 +50,15 @@ func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate) {
 		ratio := (m.of(d.Responses(old)) - m.of(c.True)) / foretold
 		switch c.Reason {
 		case Promised:
-			g.broken = !(ratio > poorRatio)
-			if g.broken {
-				g.promises++
+			if ratio > poorRatio {
+				g.radius, g.doubt = firstRadius, 0
 			} else {
-				g.radius = firstRadius
+				g.promises++
+				g.doubt = max(1, 2*g.doubt)
+				g.wait = g.doubt
 			}
 		case Descent:
-			g.broken = false
+			g.wait--
 			g.steps++
 			g.adapt(ratio, distance(box, c.X, d.Point(old)))
 		case Basin, Space:

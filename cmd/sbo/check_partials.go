@@ -29,9 +29,7 @@ const (
 	missing    = "not delivered"
 )
 
-// Settings of the audit. Two steps tell the error of a difference: where truncation
-// dominates, their disagreement shrinks fourfold as the step is halved; where noise
-// dominates, it is about as large as the noise makes it.
+// Settings of the audit.
 const (
 	auditStep      = 1e-3 // of the width of the bounds, the larger of the two
 	auditTolerance = 1e-3 // relative error of a partial that is let pass
@@ -60,12 +58,12 @@ func (a *app) audit(ctx context.Context, s *study.Study, d *checkDocument) error
 	}
 	mistakes := 0
 	for k, r := range p.Responses {
+		difference, uncertainty := slopes(trial, k, nx)
 		for j, v := range p.Variables {
 			row := auditRow{Response: r.Name, Variable: v.Name, Claimed: number(trial[0].Partials[k*nx+j])}
-			difference, uncertainty := slope(trial, k, j)
-			row.Difference, row.Uncertainty = number(difference), number(uncertainty)
+			row.Difference, row.Uncertainty = number(difference[j]), number(uncertainty[j])
 			width := p.Box().Upper[j] - p.Box().Lower[j]
-			row.Verdict = judge(float64(row.Claimed), difference, uncertainty, math.Abs(trial[0].Y[k])/width)
+			row.Verdict = judge(float64(row.Claimed), difference[j], uncertainty[j], math.Abs(trial[0].Y[k])/width)
 			if row.Verdict == missing && !s.Plan().PartialMask()[k*nx+j] {
 				row.Verdict = undeclared
 			}
@@ -98,18 +96,48 @@ func stencil(box sbo.Box, x []float64) []float64 {
 	return points
 }
 
-// slope returns the partial of response k by variable j from the answers at the
-// stencil, and how uncertain it is; NaN where an answer is missing.
-func slope(answers []study.Evaluation, k, j int) (difference, uncertainty float64) {
-	at := answers[1+4*j : 5+4*j]
-	for _, e := range at {
-		if e.State != study.Done {
-			return math.NaN(), math.NaN()
+// slopes returns the partials of response k from the answers at the stencil, and
+// how uncertain they are; NaN where an answer is missing.
+//
+// What a smooth function leaves of y(h) - y(-h) - 2 (y(h/2) - y(-h/2)) and of
+// y(h) + y(-h) - 4 (y(h/2) + y(-h/2)) + 6 y(0) is of third and fourth order in h;
+// noise of size e in each value leaves sqrt(10) e and sqrt(70) e. The largest e
+// that any variable shows is taken for the noise of the response, for a single
+// variable may show little by chance; it makes the slope uncertain by 1.9 e/h.
+func slopes(answers []study.Evaluation, k, nx int) (slope, uncertainty []float64) {
+	slope, uncertainty = make([]float64, nx), make([]float64, nx)
+	noise := 0.0
+	for j := range nx {
+		y, known := around(answers, k, j)
+		slope[j], uncertainty[j] = math.NaN(), math.NaN()
+		if !known {
+			continue
 		}
+		at := answers[1+4*j : 5+4*j]
+		coarse := (y[0] - y[1]) / (at[0].X[j] - at[1].X[j])
+		fine := (y[2] - y[3]) / (at[2].X[j] - at[3].X[j])
+		slope[j], uncertainty[j] = (4*fine-coarse)/3, math.Abs(fine-coarse)
+		odd := y[0] - y[1] - 2*(y[2]-y[3])
+		even := y[0] + y[1] - 4*(y[2]+y[3]) + 6*answers[0].Y[k]
+		noise = max(noise, math.Abs(odd)/math.Sqrt(10), math.Abs(even)/math.Sqrt(70))
 	}
-	coarse := (at[0].Y[k] - at[1].Y[k]) / (at[0].X[j] - at[1].X[j])
-	fine := (at[2].Y[k] - at[3].Y[k]) / (at[2].X[j] - at[3].X[j])
-	return (4*fine - coarse) / 3, math.Abs(fine - coarse)
+	for j := range nx {
+		h := (answers[1+4*j].X[j] - answers[2+4*j].X[j]) / 2
+		uncertainty[j] = max(uncertainty[j], 1.9*noise/h) // max keeps a NaN
+	}
+	return slope, uncertainty
+}
+
+// around returns response k at the four points around the center that belong to
+// variable j, and whether all are known.
+func around(answers []study.Evaluation, k, j int) (y [4]float64, known bool) {
+	for i, e := range answers[1+4*j : 5+4*j] {
+		if e.State != study.Done {
+			return y, false
+		}
+		y[i] = e.Y[k]
+	}
+	return y, true
 }
 
 // judge compares a partial with a difference. The scale is the response over the

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/sbo-go/sbo/surrogate"
 )
@@ -99,7 +100,7 @@ func (a *app) printFit(f fitted, o fitOptions) {
 	}
 	a.printf("%s\n", t)
 	if f.rest.Len() > 0 {
-		a.printf("accuracy on the %d rows held out:\n\n", f.rest.Len())
+		a.printf("accuracy on the %s held out:\n\n", plural(f.rest.Len(), "row"))
 		a.printAccuracy(f, func(m learned) *surrogate.Assessment { return m.heldOut })
 	}
 	if f.folds > 0 {
@@ -122,13 +123,22 @@ func (m learned) name() string {
 	return "values only"
 }
 
+// digits is a measure for tables: a dash for one that the rows do not allow, since
+// all of them hold the same.
+func digits(format string, v float64) string {
+	if math.IsInf(v, 0) || math.IsNaN(v) {
+		return "-"
+	}
+	return fmt.Sprintf(format, v)
+}
+
 // printAccuracy prints the accuracy of all networks side by side.
 func (a *app) printAccuracy(f fitted, of func(learned) *surrogate.Assessment) {
 	t := &table{left: 2, header: []string{"", "learned", "R2", "NRMSE", "RMSE", "max error", "rows"}}
 	add := func(name string, pick func(*surrogate.Assessment) surrogate.Accuracy) {
 		for _, m := range f.models {
 			if c := pick(of(m)); c.N > 0 {
-				t.add(name, m.name(), fmt.Sprintf("%.6f", c.R2), fmt.Sprintf("%.3g", c.NRMSE), fmt.Sprintf("%.3g", c.RMSE), fmt.Sprintf("%.3g", c.MaxError), itoa(c.N))
+				t.add(name, m.name(), digits("%.6f", c.R2), digits("%.3g", c.NRMSE), fmt.Sprintf("%.3g", c.RMSE), fmt.Sprintf("%.3g", c.MaxError), itoa(c.N))
 				name = ""
 			}
 		}

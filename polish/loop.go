@@ -17,8 +17,13 @@ import (
 // Stop, after an error, or when the caller breaks off; it is a pure function of
 // the loop's settings, the design and the answers. An error comes with a zero
 // Round; [surrogate.ErrNoData] says that no sample of the design has an answer.
+// It panics if the design has other numbers of variables or responses than the
+// problem.
 func (l Loop) Rounds(ctx context.Context, design sbo.Data) iter.Seq2[Round, error] {
 	return func(yield func(Round, error) bool) {
+		if nx, ny := l.Problem.NX(), l.Problem.NY(); design.Len() > 0 && (design.NX != nx || design.NY != ny) {
+			panic(fmt.Sprintf("polish: a design of %d variables and %d responses for a problem of %d and %d", design.NX, design.NY, nx, ny))
+		}
 		if err := l.Validate(); err != nil {
 			yield(Round{}, err)
 			return
@@ -46,8 +51,9 @@ type state struct {
 	region region
 
 	model   *surrogate.JENN
-	coldAt  int       // samples when the model was last trained anew
-	optimum []float64 // of the surrogate; nil if not known
+	coldAt  int               // samples when the model was last trained anew
+	trainer surrogate.Trainer // that did it
+	optimum []float64         // of the surrogate; nil if not known
 }
 
 func newState(l Loop, design sbo.Data) *state {
@@ -111,7 +117,7 @@ func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 	if !cold {
 		task.Start = s.model
 		if o.Iterations == 0 {
-			o.Iterations = warmIterations[o.Trainer]
+			o.Iterations = warmIterations[s.trainer]
 		}
 	}
 	model, summary, err := s.Fit(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("fit %d", s.number)), o)
@@ -120,7 +126,7 @@ func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 	}
 	s.model = model
 	if cold {
-		s.coldAt = s.data.Len()
+		s.coldAt, s.trainer = s.data.Len(), summary.Trainer
 	}
 	return summary, nil
 }
@@ -133,7 +139,7 @@ func (s *state) fewNumbers() bool {
 }
 
 // warmIterations is how far a refit goes by trainer: the start is near the end.
-var warmIterations = map[surrogate.Trainer]int{"": 60, surrogate.LM: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
+var warmIterations = map[surrogate.Trainer]int{surrogate.LM: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
 
 // check evaluates the candidates and appends their answers to the data.
 func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) {
@@ -144,6 +150,9 @@ func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) 
 	answers, err := s.Evaluate(ctx, x)
 	if err != nil {
 		return nil, err
+	}
+	if answers.Len() != len(cs) {
+		return nil, fmt.Errorf("polish: Evaluate gave %d answers for %d points", answers.Len(), len(cs))
 	}
 	for i := range cs {
 		cs[i].Index = s.data.Len() + i

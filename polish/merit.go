@@ -83,8 +83,9 @@ func gap(r sbo.Response, y float64) float64 {
 	return min(math.Abs(y-r.Lower), math.Abs(y-r.Upper))
 }
 
-// size returns the median distance of the known numbers to the origin; where
-// that vanishes their largest, and 1 where all are the same.
+// size returns the median distance of the known numbers to the origin; where that
+// vanishes their largest; where all are the same their magnitude, which at least
+// is in their unit; and 1 where all are 0.
 func size(v []float64, origin float64) float64 {
 	distances := make([]float64, len(v))
 	largest := 0.0
@@ -101,7 +102,10 @@ func size(v []float64, origin float64) float64 {
 	if largest > tiny {
 		return largest
 	}
-	return max(math.Abs(origin), 1)
+	if origin != 0 {
+		return math.Abs(origin)
+	}
+	return 1
 }
 
 // median returns the median of the numbers that are known, 0 if none is.

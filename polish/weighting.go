@@ -35,7 +35,7 @@ type Weighting struct {
 	// Eta is the weight, less 1, at r = 0. 0: 1000, the paper's.
 	Eta float64
 	// Radius is 1/eps. 0: for NearOptimum the distance within which lie 2 nx + 2
-	// samples, so that enough of them count to pin the optimum down; for NearFlat
+	// answered samples besides the best, so that enough of them count to pin the optimum down; for NearFlat
 	// 0.01, which is what the paper's 10 is relative to the partials of its demo.
 	Radius float64
 }
@@ -74,12 +74,18 @@ func (w Weighting) nearOptimum(p sbo.Problem, d sbo.Data, x []float64) surrogate
 	box := p.Box()
 	center := box.Unit(nil, x)
 	distances := make([]float64, d.Len())
+	var sorted []float64 // of the samples that have something to say
 	for i := range distances {
 		distances[i] = euclidean(box.Unit(nil, d.Point(i)), center)
+		if !d.Failed(i) {
+			sorted = append(sorted, distances[i])
+		}
 	}
 	if w.Radius == 0 {
-		sorted := slices.Sorted(slices.Values(distances))
-		w.Radius = max(sorted[min(2*d.NX+2, len(sorted)-1)], 1e-3)
+		w.Radius = 1e-3
+		if slices.Sort(sorted); len(sorted) > 0 {
+			w.Radius = max(w.Radius, sorted[min(2*d.NX+2, len(sorted)-1)])
+		}
 	}
 	out := surrogate.Weights{Beta: make([]float64, len(d.Y))}
 	if d.Partials != nil {

@@ -41,7 +41,7 @@ func (s *state) optimal(f findings) (bool, string) {
 			fmt.Sprintf("The optimality conditions hold at the best point to %.1e of the objective's spread, by measured partials.", kkt.Residual)
 	}
 	near := distance(s.Problem.Box(), f.local.X, s.data.Point(f.anchor))
-	return s.region.steps >= 2 && f.gain <= 1e-4 && near <= 1e-2,
+	return s.region.steps >= 2 && f.gain <= agreement && near <= 1e-2,
 		fmt.Sprintf("Around the best point the surrogate sees no gain above %.1e of the objective's spread.", max(f.gain, 0))
 }
 
@@ -77,15 +77,16 @@ func (s *state) choose(f findings) []Candidate {
 	if promise != nil && (optimal || s.region.wait <= 0) {
 		add(*promise)
 	}
-	if f.gain > 0 {
+	if f.useful {
 		add(f.local)
 	}
 	if promise != nil {
 		add(*promise)
 	}
 	for _, c := range f.broad {
-		c.Reason = Basin
-		add(c)
+		if c.Reason = Basin; distance(box, c.X, s.data.Point(f.anchor)) >= sameBasin {
+			add(c)
+		}
 	}
 	for len(cs) < s.Batch {
 		cs = append(cs, s.farthest(cs))

@@ -96,7 +96,7 @@ func (s *state) round(ctx context.Context) (Round, error) {
 	}
 	r.EvaluateTime = time.Since(began)
 
-	s.learn(&r) // 4 what the answers mean for the next round
+	s.learn(&r, found) // 4 what the answers mean for the next round
 	return r, nil
 }
 
@@ -164,7 +164,7 @@ func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) 
 
 // learn moves the trust region by what the candidates turned out to be, and
 // fills in what the round says of the best point.
-func (s *state) learn(r *Round) {
+func (s *state) learn(r *Round, f findings) {
 	r.Data = s.data
 	r.Best, r.KKT = s.data.Best(s.Problem), optimize.KKT{Residual: math.NaN()}
 	if r.Stop == Converged {
@@ -178,7 +178,7 @@ func (s *state) learn(r *Round) {
 	if len(r.Candidates) > 0 {
 		c := r.Candidates[0]
 		r.Disagreement = math.Abs(s.Problem.Cost(c.Predicted)-s.Problem.Cost(c.True)) / s.merit.spread
-		s.region.update(s.Problem.Box(), s.merit, s.data, r.Candidates)
+		s.region.update(s.Problem.Box(), s.merit, s.data, r.Candidates, f.useful)
 	}
 	r.Radius = s.region.radius
 	if r.Stop == "" && s.Loop.Budget > 0 && s.data.Len() >= s.Loop.Budget {

@@ -14,8 +14,9 @@ type region struct {
 
 	row      int     // best sample when progress was last made, -1 at first
 	residual float64 // of the KKT conditions there
+	surprise float64 // |foretold - true| merit there, infinite where nothing was foretold
 	idle     int     // rounds since
-	steps    int     // descents since
+	steps    int     // since, descents tried, or not to be tried though row was no surprise
 	promises int     // promises over the whole box that were not kept, since
 	wait     int     // descents to make before the next promise is followed
 	doubt    int     // how many that are after a broken promise: twice as many each time
@@ -31,20 +32,25 @@ const (
 	worthwhile   = 1e-9  // smallest gain of merit, in spreads, that counts as progress
 	negligible   = 1e-11 // promised gain, in spreads, that arithmetic hardly tells from none
 	broadPromise = 1e-3  // smallest promised gain elsewhere, in spreads, worth a look
+	agreement    = 1e-4  // spreads to which surrogate and truth agree, where no partial tells more
 )
 
 func newRegion(nx int) region {
-	return region{radius: firstRadius, patient: max(8, 2*nx), row: -1, residual: math.Inf(1)}
+	return region{radius: firstRadius, patient: max(8, 2*nx), row: -1, residual: math.Inf(1), surprise: math.Inf(1)}
 }
 
-// update draws the conclusions from the candidates, the last rows of the data.
-func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate) {
+// update draws the conclusions from the candidates, the last rows of the data, and
+// from there having been a descent to try or not.
+func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate, descends bool) {
 	old := m.best(d.Subset(upTo(cs[0].Index)))
 	now := m.best(d)
 	if old < 0 {
 		return
 	}
 	g.idle++
+	if !descends && g.surprise <= agreement {
+		g.steps++
+	}
 	for _, c := range cs {
 		foretold := m.of(d.Responses(old)) - m.of(c.Predicted)
 		ratio := (m.of(d.Responses(old)) - m.of(c.True)) / foretold
@@ -69,6 +75,12 @@ func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate) {
 		g.residual = math.Inf(1)
 		if !math.IsNaN(residual) {
 			g.residual = residual
+		}
+		g.surprise = math.Inf(1)
+		for _, c := range cs {
+			if c.Index == now {
+				g.surprise = math.Abs(m.of(c.Predicted) - m.of(c.True))
+			}
 		}
 	}
 }

@@ -18,6 +18,7 @@ type findings struct {
 	broad  []Candidate // optima of the surrogate over the whole box, best first, one per basin
 	local  Candidate   // optimum of the corrected surrogate within the trust region
 	gain   float64     // of merit that local promises
+	useful bool        // local promises a gain and would tell something
 }
 
 // Distances in the unit box.
@@ -57,6 +58,7 @@ func (s *state) search(ctx context.Context) (findings, error) {
 		again = s.merit.toughen(s.data.Responses(f.anchor), f.local.Predicted)
 	}
 	f.gain = s.merit.of(s.data.Responses(f.anchor)) - s.merit.of(f.local.Predicted)
+	f.useful = f.gain > 0 && s.isNew(f.local.X, f.anchor)
 	return f, nil
 }
 

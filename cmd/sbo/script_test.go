@@ -13,7 +13,14 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// raceOptions spare every process the second for which the race detector waits at
+// its end.
+const raceOptions = "atexit_sleep_ms=0"
+
 func TestMain(m *testing.M) {
+	if err := os.Setenv("GORACE", raceOptions); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"sbo": main})
 }
 
@@ -23,6 +30,7 @@ func TestSessions(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TMPDIR", e.WorkDir) // where sbo check works
+			e.Setenv("GORACE", raceOptions)
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

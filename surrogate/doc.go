@@ -37,6 +37,11 @@
 // compete for neurons and regularization, and several small networks train in a
 // fraction of the time of a large one.
 //
+// With the trainer lm, partials need not be right. Where they and the values
+// disagree, each column of partials gets a noise of its own, estimated like the
+// rest, so that noisy ones count less and wrong ones hardly at all. Summary.Trust
+// says which.
+//
 // # Which trainer
 //
 //   - lm, the default for small and medium data: Levenberg-Marquardt with

@@ -16,9 +16,14 @@ import (
 // further layer, and the biases of each layer. Re-estimating both from the data
 // (MacKay, A practical Bayesian framework for backpropagation networks, Neural
 // Computation 4, 1992) replaces lambda.
+//
+// With trust, the partials of each column (those of one response by one variable)
+// have a noise of their own, of precision noise*trust: columns that contradict the
+// values and each other end up counting little.
 type evidence struct {
-	Noise      float64   `json:"noise"`
-	Precisions []float64 `json:"precisions"`
+	Noise      float64
+	Precisions []float64 // of each group
+	Trust      []float64 // of each column of partials, ny by nx; nil = 1
 
 	group []int // of each parameter
 	size  []int // of each group
@@ -70,7 +75,7 @@ func newEvidence(n Network, start *evidence) *evidence {
 	e.Precisions = make([]float64, next)
 	fill(e.Precisions, 1)
 	if start != nil && len(start.Precisions) == next {
-		e.Noise, e.Precisions = start.Noise, slices.Clone(start.Precisions)
+		e.Noise, e.Precisions, e.Trust = start.Noise, slices.Clone(start.Precisions), slices.Clone(start.Trust)
 	}
 	return e
 }
@@ -78,8 +83,16 @@ func newEvidence(n Network, start *evidence) *evidence {
 // clone returns a copy that update does not change.
 func (e *evidence) clone() *evidence {
 	c := *e
-	c.Precisions = slices.Clone(e.Precisions)
+	c.Precisions, c.Trust = slices.Clone(e.Precisions), slices.Clone(e.Trust)
 	return &c
+}
+
+// trust returns a copy of the trust, nil if there is none.
+func (e *evidence) trust() []float64 {
+	if e == nil {
+		return nil
+	}
+	return slices.Clone(e.Trust)
 }
 
 // fix sets the hyperparameters to those of the paper's loss with a given lambda:
@@ -108,56 +121,95 @@ func (e *evidence) penalty(parameters []float64) float64 {
 	return total
 }
 
-// update re-estimates the hyperparameters from the inverse of
-// H = J'J + precisions/noise, by MacKay's fixed point
+// spread is what a re-estimation needs to know of the residuals.
+type spread struct {
+	diagonal []float64 // of the inverse of H = J'J + precisions/noise + damping
+	damping  float64   // added to the diagonal of H so that it can be factorized
+	count    []int     // residuals: of the values, then of each column of partials
+	square   []float64 // their sums of squares, trust not counted
+	well     []float64 // parameters that each determines; only used with trust
+}
+
+// update re-estimates the hyperparameters by MacKay's fixed point
 //
 //	precision_c = well_c / |w_c|^2,  noise = (n - sum well_c) / |r|^2
 //	well_c = size_c - (precision_c/noise + damping) trace_c(H^-1)
 //
 // with well_c the number of well-determined parameters of the group. The damping
-// is what was added to the diagonal of H so that it could be factorized; it acts
-// as precision of the prior and counts as such, or else every parameter that the
-// data leave open would pass for well-determined once the noise is small. A step
-// changes each at most by the factor relax. It returns the largest change as a
-// factor minus 1. It is given the diagonal of the inverse.
-func (e *evidence) update(inverse, parameters []float64, residual2, damping float64, n int, relax float64) float64 {
+// acts as precision of the prior and counts as such, or else every parameter that
+// the data leave open would pass for well-determined once the noise is small. A
+// step changes each at most by the factor relax. It returns the largest change as
+// a factor minus 1.
+func (e *evidence) update(s spread, parameters []float64, relax float64) float64 {
 	trace, norm2 := make([]float64, len(e.size)), make([]float64, len(e.size))
 	for i, g := range e.group {
-		trace[g] += inverse[i]
+		trace[g] += s.diagonal[i]
 		norm2[g] += parameters[i] * parameters[i]
 	}
-	step := func(old, target float64) float64 {
-		return min(max(target, old/relax), old*relax)
-	}
 	largest, total := 0.0, 0.0
-	changed := func(old, now float64) float64 {
-		largest = max(largest, math.Abs(math.Log(now/old)))
-		return now
+	move := func(from, target float64) float64 {
+		to := min(max(target, from/relax), from*relax)
+		largest = max(largest, math.Abs(math.Log(to/from)))
+		return to
 	}
 	for g, size := range e.size {
-		well := min(max(float64(size)-(e.Precisions[g]/e.Noise+damping)*trace[g], 1e-3*float64(size)), float64(size))
+		well := min(max(float64(size)-(e.Precisions[g]/e.Noise+s.damping)*trace[g], 1e-3*float64(size)), float64(size))
 		total += well
-		target := min(max(well/max(norm2[g], 1e-300), 1e-6), 1e6)
-		e.Precisions[g] = changed(e.Precisions[g], step(e.Precisions[g], target))
+		e.Precisions[g] = move(e.Precisions[g], min(max(well/max(norm2[g], 1e-300), 1e-6), 1e6))
 	}
-	free := max(float64(n)-total, 0.01*float64(n))
-	target := min(free/max(residual2, 1e-300), maxNoise)
-	if n < fewNumbers {
-		target = max(target, leastNoiseFew)
+	if e.Trust == nil {
+		n, square := 0, 0.0
+		for c, count := range s.count {
+			n += count
+			square += s.square[c]
+		}
+		e.Noise = move(e.Noise, precision(n, total, square, n))
+		return largest
 	}
-	e.Noise = changed(e.Noise, step(e.Noise, target))
+	n := 0
+	for _, count := range s.count {
+		n += count
+	}
+	old := e.Noise
+	if s.count[0] > 0 {
+		e.Noise = move(e.Noise, precision(s.count[0], s.well[0], s.square[0], n))
+	}
+	for c := range e.Trust {
+		if s.count[1+c] > 0 {
+			own := move(old*e.Trust[c], precision(s.count[1+c], s.well[1+c], s.square[1+c], n))
+			e.Trust[c] = min(own/e.Noise, 1) // partials are never believed more than the values
+		}
+	}
 	return largest
+}
+
+// precision returns the noise precision of `count` residuals, out of n in all,
+// that determine `well` parameters and have the given sum of squares.
+func precision(count int, well, square float64, n int) float64 {
+	free := max(float64(count)-well, 0.01*float64(count))
+	p := min(free/max(square, 1e-300), maxNoise)
+	if n < fewNumbers {
+		p = max(p, leastNoiseFew)
+	}
+	return p
 }
 
 // log returns the logarithm of the evidence: of the probability of the data
 // under this network, integrated over its parameters (Laplace's approximation),
 // where residual2 = |r|^2, penalty is as above, and logDet = log det H with the
-// given damping in it, which counts as in update.
-func (e *evidence) log(residual2, penalty, logDet, damping float64, n int) float64 {
+// given damping in it, which counts as in update. count is as in spread.
+func (e *evidence) log(residual2, penalty, logDet, damping float64, count []int) float64 {
+	n := 0
+	for _, c := range count {
+		n += c
+	}
 	p := float64(len(e.group))
 	total := -e.Noise/2*(residual2+penalty) + float64(n)/2*math.Log(e.Noise/(2*math.Pi)) - (logDet+p*math.Log(e.Noise))/2
 	for g, size := range e.size {
 		total += float64(size) / 2 * math.Log(e.Precisions[g]+damping*e.Noise)
+	}
+	for c, t := range e.Trust {
+		total += float64(count[1+c]) / 2 * math.Log(t)
 	}
 	return total
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // The name and version of our model files. A change that older readers would
@@ -42,6 +43,7 @@ type scalingFile struct {
 type evidenceFile struct {
 	Noise      float64   `json:"noise"`
 	Precisions []float64 `json:"precisions"`
+	Trust      []float64 `json:"trust,omitempty"`
 }
 
 // Save writes the model as one JSON document: layers, parameters, scaling, and
@@ -55,7 +57,7 @@ func (m *JENN) Save(w io.Writer) error {
 			Scaling: scalingFile(net.scaling),
 		}
 		if e := net.evidence; e != nil {
-			n.Evidence = &evidenceFile{Noise: e.Noise, Precisions: e.Precisions}
+			n.Evidence = &evidenceFile{Noise: e.Noise, Precisions: e.Precisions, Trust: e.Trust}
 		}
 		f.Networks = append(f.Networks, n)
 	}
@@ -135,14 +137,17 @@ func restored(n Network, s Scaling) (*fitted, error) {
 
 // restore rebuilds the state of the evidence, whose groups follow from the network.
 func (f evidenceFile) restore(n Network) (*evidence, error) {
-	e := newEvidence(n, &evidence{Noise: f.Noise, Precisions: f.Precisions})
+	e := newEvidence(n, &evidence{Noise: f.Noise, Precisions: f.Precisions, Trust: f.Trust})
 	if len(e.Precisions) != len(f.Precisions) {
 		return nil, fmt.Errorf("evidence: %d precisions for the %d groups of a network of layers %v", len(f.Precisions), len(e.Precisions), n.Sizes)
 	}
 	if f.Noise <= 0 {
 		return nil, fmt.Errorf("evidence: a noise precision of %v, which is not positive", f.Noise)
 	}
-	for _, p := range f.Precisions {
+	if f.Trust != nil && len(f.Trust) != n.ny()*n.nx() {
+		return nil, fmt.Errorf("evidence: trust in %d columns of partials instead of %d", len(f.Trust), n.ny()*n.nx())
+	}
+	for _, p := range slices.Concat(f.Precisions, f.Trust) {
 		if p <= 0 {
 			return nil, fmt.Errorf("evidence: a precision of %v, which is not positive", p)
 		}

@@ -68,7 +68,7 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 	if err := errors.Join(ctx.Err(), errors.Join(faults...)); err != nil {
 		return nil, Summary{}, err
 	}
-	summary := total(summaries)
+	summary := total(summaries, task.Data.NX)
 	return newJENN(task.facts(summary, nets), nets...), summary, nil
 }
 

@@ -156,3 +156,44 @@ func TestDefaultsFollowTheData(t *testing.T) {
 	}
 	require.Len(t, architectures(set(2, 100), Options{Trainer: ADAM}), 1)
 }
+
+// Partials that contradict the values are found out, column by column: with
+// theirs of the wrong sign for one variable and noise of half their size on
+// another, the fit is far better than without any partials, and says which are bad.
+func TestWrongPartialsAreFoundOut(t *testing.T) {
+	rng := sbo.Rand(3, "points")
+	sample := func(n int) sbo.Data {
+		d := sbo.NewData(3, 1, n)
+		for i := range n {
+			x, dydx := d.Point(i), d.PartialsOf(i)
+			for j := range x {
+				x[j] = 2*rng.Float64() - 1
+			}
+			d.Y[i] = math.Sin(2*x[0]) + x[1]*x[1] + math.Exp(x[2])*x[0]
+			dydx[0], dydx[1], dydx[2] = 2*math.Cos(2*x[0])+math.Exp(x[2]), 2*x[1], math.Exp(x[2])*x[0]
+		}
+		return d
+	}
+	d, test := sample(30), sample(200)
+	plain := sbo.Data{NX: 3, NY: 1, X: d.X, Y: d.Y}
+	fit := func(d sbo.Data) (float64, Summary) {
+		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Iterations: 200, Restarts: 2})
+		require.NoError(t, err)
+		return Assess(m, test).Values[0].NRMSE, s
+	}
+	exact, s := fit(d)
+	require.Nil(t, s.Trust, "exact partials are not doubted")
+	without, _ := fit(plain)
+	for i := range d.Len() {
+		d.PartialsOf(i)[0] *= -1
+		d.PartialsOf(i)[1] += 0.5 * rng.NormFloat64()
+	}
+	with, s := fit(d)
+	require.Less(t, exact, without/20)
+	require.Less(t, with, without/2)
+	require.Len(t, s.Trust, 3)
+	require.Less(t, s.Trust[0], 1e-3, "the wrong sign")
+	require.Less(t, s.Trust[0], s.Trust[1]*3, "worse than the noisy one, or about as bad")
+	require.Greater(t, s.Trust[2], 10*s.Trust[1], "the good one")
+	t.Logf("NRMSE %.2g exact, %.2g wrong, %.2g without; trust %.2g", exact, with, without, s.Trust)
+}

@@ -53,6 +53,7 @@ func newLevenberg(t *training, start *evidence) *levenberg {
 		x: net.Parameters, damping: dampingStart,
 	}
 	t.newest = true
+	lm.model.trust = lm.evidence.Trust
 	n, p := lm.model.n, len(lm.x)
 	matrix := func(rows, cols int) blas64.General {
 		return blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: make([]float64, rows*cols)}
@@ -88,6 +89,9 @@ func (lm *levenberg) iterate() {
 	logEvidence := math.NaN()
 	if !lm.fixed && lm.steps%evidencePeriod == 0 {
 		change, logEvidence = lm.reestimate()
+		if lm.evidence.Trust != nil {
+			lm.linearize() // the residuals now count otherwise
+		}
 	}
 	before := lm.objective(lm.r, lm.x)
 	after := lm.step(before)
@@ -144,9 +148,50 @@ func (lm *levenberg) reestimate() (change, logEvidence float64) {
 			inverse[c] += v * v
 		}
 	}
-	residual2, n := dot(lm.r, lm.r), len(lm.r)
-	logEvidence = lm.evidence.log(residual2, lm.evidence.penalty(lm.x), logDet, damping, n)
-	return lm.evidence.update(inverse, lm.x, residual2, damping, n, evidenceRelax), logEvidence
+	s := lm.spread(l)
+	s.diagonal, s.damping = inverse, damping
+	logEvidence = lm.evidence.log(dot(lm.r, lm.r), lm.evidence.penalty(lm.x), logDet, damping, s.count)
+	return lm.evidence.update(s, lm.x, evidenceRelax), logEvidence
+}
+
+// spread counts and squares the residuals by columns. With trust it also finds how
+// many parameters each column determines, the trace of J_c H^-1 J_c', from the
+// inverse of L.
+func (lm *levenberg) spread(inverse blas64.Triangular) spread {
+	columns := 1 + lm.model.set.ny*lm.model.set.nx
+	s := spread{count: make([]int, columns), square: make([]float64, columns), well: make([]float64, columns)}
+	for i, e := range lm.r {
+		c := lm.model.column[i]
+		s.count[1+c]++
+		s.square[1+c] += e * e / lm.model.trusted(c)
+	}
+	if lm.evidence.Trust == nil {
+		return s
+	}
+	// The rows of J L^-T; J is computed anew before it is used again.
+	blas64.Trmm(blas.Right, blas.Trans, 1, inverse, lm.jacobian)
+	for i := range lm.jacobian.Rows {
+		v := row(lm.jacobian, i)
+		s.well[1+lm.model.column[i]] += dot(v, v)
+	}
+	return s
+}
+
+// doubting returns a training of the same network with a noise for each column of
+// partials, that begins with the given trust in them.
+func (lm *levenberg) doubting(start Network, trust float64) *levenberg {
+	t := lm.t
+	e := newEvidence(start, nil)
+	e.Trust = make([]float64, lm.model.set.ny*lm.model.set.nx)
+	fill(e.Trust, trust)
+	return newLevenberg(newTraining(t.runs, t.index, start), e)
+}
+
+// state returns the network as it is now.
+func (lm *levenberg) state() Network {
+	n := lm.t.network
+	n.Parameters = lm.x
+	return n
 }
 
 // factorize returns the Cholesky factor L of H = J'J + prior + damping = L L', in a

@@ -10,17 +10,18 @@ import (
 // one number per known value and partial, and their Jacobian by the parameters.
 // It is a workspace for one goroutine.
 type residualModel struct {
-	set       trainingSet
-	s         *sensitivities
-	n         int         // residuals
-	isPartial []bool      // of each residual
-	u         []float64   // a scaled input
-	down      [][]float64 // loss by z of each layer, for one partial
+	set    trainingSet
+	s      *sensitivities
+	n      int         // residuals
+	column []int       // of each residual: its place in trust, -1 for a value
+	trust  []float64   // how much the partials of each column count, ny by nx; nil = 1
+	u      []float64   // a scaled input
+	down   [][]float64 // loss by z of each layer, for one partial
 }
 
 func newResidualModel(net Network, set trainingSet) *residualModel {
 	n := set.residuals()
-	m := &residualModel{set: set, s: newSensitivities(net), n: n, isPartial: make([]bool, n), u: make([]float64, set.nx)}
+	m := &residualModel{set: set, s: newSensitivities(net), n: n, column: make([]int, n), u: make([]float64, set.nx)}
 	m.down = make([][]float64, len(net.Sizes))
 	for l, size := range net.Sizes {
 		m.down[l] = make([]float64, size)
@@ -46,6 +47,7 @@ func (m *residualModel) at(parameters, r []float64, jacobian *blas64.General) {
 		for k := range ny {
 			if w := t.beta[k*t.m+i]; w > 0 {
 				root := math.Sqrt(w)
+				m.column[next] = -1
 				r[next] = root * (m.s.a[last][k] - t.y[k*t.m+i])
 				if jacobian != nil {
 					m.valueRow(row(*jacobian, next), k, root)
@@ -58,8 +60,8 @@ func (m *residualModel) at(parameters, r []float64, jacobian *blas64.General) {
 			for j := range nx {
 				at := (k*nx+j)*t.m + i
 				if w := t.gamma[at]; w > 0 {
-					root := math.Sqrt(w)
-					m.isPartial[next] = true
+					root := math.Sqrt(w * m.trusted(k*nx+j))
+					m.column[next] = k*nx + j
 					r[next] = root * (m.s.da[last][k*nx+j] - t.dydx[at])
 					if jacobian != nil {
 						m.partialRow(row(*jacobian, next), k, j, root)
@@ -71,14 +73,23 @@ func (m *residualModel) at(parameters, r []float64, jacobian *blas64.General) {
 	}
 }
 
-// cost returns the paper's loss, without regularization, of residuals that at wrote.
+// trusted returns how much the partials of a column count.
+func (m *residualModel) trusted(column int) float64 {
+	if m.trust == nil || column < 0 {
+		return 1
+	}
+	return m.trust[column]
+}
+
+// cost returns the paper's loss, without regularization, of residuals that at
+// wrote; it knows no trust.
 func (m *residualModel) cost(r []float64) Cost {
 	var c Cost
 	for i, e := range r {
-		if m.isPartial[i] {
-			c.Partials += e * e
-		} else {
+		if m.column[i] < 0 {
 			c.Values += e * e
+		} else {
+			c.Partials += e * e / m.trusted(m.column[i])
 		}
 	}
 	c.Values /= float64(2 * m.set.m)

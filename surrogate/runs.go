@@ -67,7 +67,7 @@ func (r *runs) ladder(starts []Network, start *fitted) []trained {
 		all[i] = newLevenberg(newTraining(r, i, n), hyper)
 	}
 	left := r.o.Iterations
-	for _, stage := range stages {
+	for i, stage := range stages {
 		if len(all) == 1 {
 			break
 		}
@@ -84,6 +84,13 @@ func (r *runs) ladder(starts []Network, start *fitted) []trained {
 		})
 		keep := max(int(math.Ceil(stage.share*float64(len(all)))), stage.atLeast)
 		all = all[:min(keep, len(all))]
+		if i == 0 && r.doubtful(all[0]) {
+			for _, lm := range slices.Clone(all) {
+				// On from here, or from the start with the values first: partials that
+				// are wrong may have led astray.
+				all = append(all, lm.doubting(lm.state(), 1), lm.doubting(starts[lm.t.index], littleTrust))
+			}
+		}
 	}
 	r.each(len(all), func(i int) { all[i].run(left) })
 	results := make([]trained, len(all))
@@ -91,6 +98,20 @@ func (r *runs) ladder(starts []Network, start *fitted) []trained {
 		results[i] = lm.t.finish(IterationLimit)
 	}
 	return results
+}
+
+// consistent is the precision of the noise, a standard deviation of 0.3 percent of
+// the response's, above which values and partials agree well enough for one noise.
+const consistent = 1e5
+
+// littleTrust is a noise of the partials 100 times that of the values.
+const littleTrust = 1e-4
+
+// doubtful reports whether the partials may be worse than the values, so that it
+// pays to try whether the evidence is higher with a noise for each column of them.
+func (r *runs) doubtful(best *levenberg) bool {
+	return !best.fixed && best.evidence.Trust == nil && r.train.gamma != nil &&
+		best.model.n >= fewNumbers && best.evidence.Noise < consistent
 }
 
 // each calls f for 0 .. n-1, up to o.Workers at a time.

@@ -1,5 +1,7 @@
 package surrogate
 
+import "slices"
+
 // Progress is one step of a training.
 type Progress struct {
 	Part       int     // which of the networks of the model, from 0
@@ -31,10 +33,15 @@ type Summary struct {
 	// LogEvidence of the network that was kept: how probable the data are under
 	// it, over all its parameters (trainer lm without a given lambda; else NaN).
 	LogEvidence float64
+	// Trust says how far the partials were believed, next to the values: entry
+	// k*nx+j is the precision of the noise of those of response k by variable j over
+	// that of the values. Nil if there was no reason to doubt any. A column far below
+	// 1 is noisy or wrong, and has counted accordingly little.
+	Trust []float64
 }
 
 // total sums up the fits of several networks.
-func total(parts []Summary) Summary {
+func total(parts []Summary, nx int) Summary {
 	if len(parts) == 1 {
 		return parts[0]
 	}
@@ -45,6 +52,7 @@ func total(parts []Summary) Summary {
 		}
 	}
 	s := worst
+	s.Trust = nil
 	s.Parts, s.Parameters, s.Networks, s.Iterations, s.Cost, s.Validation, s.LogEvidence = parts, 0, 0, 0, Cost{}, 0, 0
 	for _, p := range parts {
 		s.Parameters += p.Parameters
@@ -57,7 +65,22 @@ func total(parts []Summary) Summary {
 		s.Validation += p.Validation
 		s.LogEvidence += p.LogEvidence
 	}
+	if slices.ContainsFunc(parts, func(p Summary) bool { return p.Trust != nil }) {
+		for _, p := range parts {
+			s.Trust = append(s.Trust, p.trust(nx)...)
+		}
+	}
 	return s
+}
+
+// trust returns the trust in the partials of one response.
+func (s Summary) trust(nx int) []float64 {
+	if s.Trust != nil {
+		return s.Trust
+	}
+	full := make([]float64, nx)
+	fill(full, 1)
+	return full
 }
 
 // Status says why a training stopped. Its text is a sentence.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -139,20 +138,27 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 		}
 		f.models = append(f.models, m)
 	}
-	if o.output != "" {
-		if err := create(o.output, func(w io.Writer) error { return f.models[0].network.Save(w) }); err != nil {
-			return err
-		}
-	}
-	if o.jenn != "" {
-		if err := create(o.jenn, func(w io.Writer) error { return f.models[0].network.SaveJENN(w) }); err != nil {
-			return err
-		}
+	if err := f.write(o); err != nil {
+		return err
 	}
 	if a.json {
 		return a.document(f.document(o))
 	}
 	a.printFit(f, o)
+	return nil
+}
+
+// write writes the main network to the files that are asked for.
+func (f fitted) write(o fitOptions) error {
+	network := f.models[0].network
+	if o.output != "" {
+		if err := create(o.output, network.Save); err != nil {
+			return err
+		}
+	}
+	if o.jenn != "" {
+		return create(o.jenn, network.SaveJENN)
+	}
 	return nil
 }
 

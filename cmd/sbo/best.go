@@ -72,46 +72,47 @@ func (a *app) best(ctx context.Context, s *study.Study) error {
 		return fmt.Errorf("no evaluation of the study in %s has an answer yet; %d have failed", s.Dir(), st.Evaluations.Failed)
 	}
 	p := s.Plan().Problem()
-	certificate, err := a.certificate(ctx, s, st.Best)
+	best, certificate, err := certified(ctx, s, st)
 	if err != nil {
 		return err
 	}
 	if a.json {
-		err = a.document(bestDocument{newBestPoint(p, st.Best.ID, st.Best.X, st.Best.Y), newCertificateDocument(p, certificate)})
+		err = a.document(bestDocument{newBestPoint(p, best.ID, best.X, best.Y), newCertificateDocument(p, certificate)})
 	} else {
-		a.printBest(p, st, certificate)
+		a.printBest(p, best, certificate)
 	}
-	if err == nil && !st.Feasible {
+	if err == nil && !best.Feasible {
 		err = errInfeasible
 	}
 	return err
 }
 
-// certificate returns the conditions of optimality at the best point: those that
-// the study itself judged by or, where its course has not come to that point, a
-// fresh look at what was measured there.
-func (a *app) certificate(ctx context.Context, s *study.Study, best *study.Evaluation) (optimize.KKT, error) {
+// certified returns the best point with its conditions of optimality: those that
+// sbo run ends with or, where the course of the study has not come to its end, the
+// best of what has been measured so far.
+func certified(ctx context.Context, s *study.Study, st study.Status) (study.Best, optimize.KKT, error) {
 	r, err := s.Replay(ctx)
 	if err != nil {
-		return optimize.KKT{}, err
+		return study.Best{}, optimize.KKT{}, err
 	}
-	if r.Best != nil && r.Best.ID == best.ID {
-		return r.Certificate, nil
+	if r.Best != nil && r.Stopped != study.Unanswered {
+		return *r.Best, r.Certificate, nil
 	}
-	return optimize.ComputeKKT(s.Plan().Problem(), best.X, best.Y, best.Partials), nil
+	b := study.Best{ID: st.Best.ID, X: st.Best.X, Y: st.Best.Y, Partials: st.Best.Partials, Feasible: st.Feasible, Violation: st.Violation}
+	return b, optimize.ComputeKKT(s.Plan().Problem(), b.X, b.Y, b.Partials), nil
 }
 
-func (a *app) printBest(p sbo.Problem, st study.Status, certificate optimize.KKT) {
-	a.printf("evaluation %d, %s\n\n", st.Best.ID, feasibility(st.Feasible, st.Violation))
+func (a *app) printBest(p sbo.Problem, best study.Best, certificate optimize.KKT) {
+	a.printf("evaluation %d, %s\n\n", best.ID, feasibility(best.Feasible, best.Violation))
 	known := certificate.Known
 	x := &table{left: 1, header: []string{"variable", "value", "lower", "upper", "unit", "cost of the bound"}}
 	for j, v := range p.Variables {
-		x.add(v.Name, long(st.Best.X[j]), short(v.Lower), short(v.Upper), v.Unit, multiplier(known, certificate.Bounds, j))
+		x.add(v.Name, long(best.X[j]), short(v.Lower), short(v.Upper), v.Unit, multiplier(known, certificate.Bounds, j))
 	}
 	a.printf("%s\n", x)
 	y := &table{left: 1, header: []string{"response", "value", "wanted", "unit", "cost of the limit"}}
 	for k, r := range p.Responses {
-		y.add(r.Name, long(st.Best.Y[k]), limits(r), r.Unit, multiplier(known, certificate.Multipliers, k))
+		y.add(r.Name, long(best.Y[k]), limits(r), r.Unit, multiplier(known, certificate.Multipliers, k))
 	}
 	a.printf("%s\n", y)
 	if known {

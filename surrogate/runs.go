@@ -85,7 +85,7 @@ func (r *runs) ladder(starts []Network, start *fitted) []trained {
 		keep := max(int(math.Ceil(stage.share*float64(len(all)))), stage.atLeast)
 		all = all[:min(keep, len(all))]
 		if i == 0 && r.doubtful(all[0]) {
-			for _, lm := range slices.Clone(all) {
+			for _, lm := range slices.Clone(all[:min(doubters, len(all))]) {
 				// On from here, or from the start with the values first: partials that
 				// are wrong may have led astray.
 				all = append(all, lm.doubting(lm.state(), 1), lm.doubting(starts[lm.t.index], littleTrust))
@@ -103,6 +103,9 @@ func (r *runs) ladder(starts []Network, start *fitted) []trained {
 // consistent is the precision of the noise, a standard deviation of 0.3 percent of
 // the response's, above which values and partials agree well enough for one noise.
 const consistent = 1e5
+
+// doubters is how many of the best networks are also tried with doubt.
+const doubters = 3
 
 // littleTrust is a noise of the partials 100 times that of the values.
 const littleTrust = 1e-4

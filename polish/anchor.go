@@ -58,10 +58,11 @@ func (a *anchored) Evaluate(ctx context.Context, y, dydx, x []float64) error {
 	}
 	nx := len(x)
 	for k := range y {
-		y[k] += a.offset[k]
+		correction := a.offset[k]
 		for j := range x {
-			y[k] += a.slope[k*nx+j] * (x[j] - a.x[j])
+			correction += a.slope[k*nx+j] * (x[j] - a.x[j])
 		}
+		y[k] += correction
 	}
 	for n := range dydx {
 		dydx[n] += a.slope[n]

@@ -37,7 +37,7 @@ func TestAnchored(t *testing.T) {
 	a := anchor(wrong{}, d, 1)
 	y, dydx := make([]float64, 2), make([]float64, 4)
 	require.NoError(t, a.Evaluate(t.Context(), y, dydx, []float64{2, 5}))
-	require.Equal(t, []float64{11, 6}, y)         // measured; not measured: the model's
+	require.Equal(t, []float64{11, 6}, y)          // measured; not measured: the model's
 	require.Equal(t, []float64{7, 4, 3, -1}, dydx) // likewise
 
 	// Elsewhere by hand: x0^2 x1 + (11 - 20) + (7 - 20) (x0 - 2), 3 x0 - (x1 - 5).

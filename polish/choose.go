@@ -12,8 +12,8 @@ import (
 // judge decides whether the loop is done, the only place where that is decided
 // but for the budget.
 func (s *state) judge(f findings) (stop Stop, why string) {
-	if s.Loop.Budget > 0 && s.data.Len() >= s.Loop.Budget {
-		return Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Loop.Budget)
+	if s.Budget > 0 && s.data.Len() >= s.Budget {
+		return Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Budget)
 	}
 	elsewhere := s.promise(f) != nil
 	optimal, reason := s.optimal(f)
@@ -91,7 +91,7 @@ func (s *state) choose(f findings) []Candidate {
 	for len(cs) < s.Batch {
 		cs = append(cs, s.farthest(cs))
 	}
-	if room := s.Loop.Budget - s.data.Len(); s.Loop.Budget > 0 && len(cs) > room {
+	if room := s.Budget - s.data.Len(); s.Budget > 0 && len(cs) > room {
 		cs = cs[:room]
 	}
 	return cs

@@ -165,8 +165,8 @@ func TestErrors(t *testing.T) {
 	}
 	t.Run("another problem's design", func(t *testing.T) {
 		require.Panics(t, func() {
-			for range (polish.Loop{Problem: unknown, Evaluate: evaluate}).Rounds(t.Context(), design) {
-				t.Error("a round")
+			for _, err := range (polish.Loop{Problem: unknown, Evaluate: evaluate}).Rounds(t.Context(), design) {
+				t.Error("a round, with", err)
 			}
 		})
 	})
@@ -181,8 +181,7 @@ func TestContext(t *testing.T) {
 	require.NoError(t, err)
 	model, summary, err := surrogate.Fit(t.Context(), surrogate.Task{Data: design}, sbo.Rand(1, "fit"), surrogate.Options{Hidden: []int{4}, Restarts: 1, Iterations: 5})
 	require.NoError(t, err)
-	type fit = func(context.Context, surrogate.Task, *rand.Rand, surrogate.Options) (*surrogate.JENN, surrogate.Summary, error)
-	var hook fit = func(context.Context, surrogate.Task, *rand.Rand, surrogate.Options) (*surrogate.JENN, surrogate.Summary, error) {
+	hook := func(context.Context, surrogate.Task, *rand.Rand, surrogate.Options) (*surrogate.JENN, surrogate.Summary, error) {
 		return model, summary, nil
 	}
 	hang := func(ctx context.Context, _ []float64) (sbo.Data, error) {

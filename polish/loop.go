@@ -181,7 +181,7 @@ func (s *state) learn(r *Round, f findings) {
 		s.region.update(s.Problem.Box(), s.merit, s.data, r.Candidates, f.useful)
 	}
 	r.Radius = s.region.radius
-	if r.Stop == "" && s.Loop.Budget > 0 && s.data.Len() >= s.Loop.Budget {
-		r.Stop, r.Why = Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Loop.Budget)
+	if r.Stop == "" && s.Budget > 0 && s.data.Len() >= s.Budget {
+		r.Stop, r.Why = Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Budget)
 	}
 }

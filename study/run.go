@@ -181,10 +181,14 @@ func (c *session) conclude(ctx context.Context, r *Result, cause error) error {
 		r.IDs = append(r.IDs, ids[string(keyOf(r.Data.Point(i)))])
 	}
 	c.tally(r)
-	if i := r.Data.Best(c.problem); i >= 0 {
-		y := r.Data.Responses(i)
+	best := r.Data.Best(c.problem)
+	if len(r.Rounds) > 0 {
+		best = r.Rounds[len(r.Rounds)-1].Best // the sample that the certificate is about
+	}
+	if best >= 0 {
+		y := r.Data.Responses(best)
 		r.Best = &Best{
-			ID: r.IDs[i], X: r.Data.Point(i), Y: y, Partials: r.Data.PartialsOf(i),
+			ID: r.IDs[best], X: r.Data.Point(best), Y: y, Partials: r.Data.PartialsOf(best),
 			Feasible: c.problem.Feasible(y), Violation: c.problem.Violation(y),
 		}
 		if r.Certificate = optimize.ComputeKKT(c.problem, r.Best.X, r.Best.Y, r.Best.Partials); len(r.Rounds) > 0 {
@@ -194,7 +198,11 @@ func (c *session) conclude(ctx context.Context, r *Result, cause error) error {
 	cause = c.reason(r, cause)
 	c.emit(Event{Kind: EventStopped, Phase: c.phase, Round: c.round, Done: c.passed, Total: c.total, Text: r.Why})
 	if c.lock != nil {
-		err = c.store.note(ctx, EventStopped, string(r.Stopped), c.round, r.Why)
+		id := 0
+		if r.Best != nil {
+			id = r.Best.ID
+		}
+		err = c.store.note(ctx, EventStopped, string(r.Stopped), c.round, r.Why, id)
 	}
 	return errors.Join(cause, err)
 }

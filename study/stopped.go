@@ -24,7 +24,7 @@ const (
 	Unanswered  Stopped = "unanswered"  // Replay came to a point that has no answer yet
 )
 
-// AllFailedError says that no evaluation of the design has an answer, so that
+// AllFailedError says that no evaluation has an answer, so that
 // there is nothing to learn from.
 type AllFailedError struct {
 	Failures map[string]int // how many evaluations failed, by cause
@@ -41,7 +41,10 @@ func (e *AllFailedError) Error() string {
 		total += e.Failures[cause]
 		causes[i] = fmt.Sprintf("%s (%d times)", cause, e.Failures[cause])
 	}
-	text := fmt.Sprintf("study: all %d evaluations of the design failed: %s", total, strings.Join(causes, "; "))
+	text := fmt.Sprintf("study: all %d evaluations failed: %s", total, strings.Join(causes, "; "))
+	if total == 1 {
+		text = "study: the evaluation failed: " + e.Example.Cause
+	}
 	if e.Example.Dir != "" {
 		text += "; see " + e.Example.Dir
 	}

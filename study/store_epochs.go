@@ -146,11 +146,12 @@ func (s *store) begin(ctx context.Context, plan *Plan) (epoch int, changes []str
 	return epoch, changes, err
 }
 
-// note journals what a run does, for status.
-func (s *store) note(ctx context.Context, kind EventKind, phase string, round int, text string) error {
+// note journals what a run does, for status; best is the evaluation a run that
+// stopped ended with, 0 for none.
+func (s *store) note(ctx context.Context, kind EventKind, phase string, round int, text string, best int) error {
 	return s.transact(ctx, "write", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO events (at, kind, phase, round, text) VALUES (?, ?, ?, ?, ?)",
-			clock(time.Now()), string(kind), phase, round, text)
+		_, err := tx.ExecContext(ctx, "INSERT INTO events (at, kind, phase, round, text, best) VALUES (?, ?, ?, ?, ?, nullif(?, 0))",
+			clock(time.Now()), string(kind), phase, round, text, best)
 		return err
 	})
 }

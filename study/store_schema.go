@@ -66,7 +66,8 @@ CREATE TABLE events (
 	kind  TEXT NOT NULL, -- phase: one begins; stopped: the run ended
 	phase TEXT NOT NULL, -- design or infill; of stopped, the reason in a word
 	round INTEGER NOT NULL,
-	text  TEXT NOT NULL
+	text  TEXT NOT NULL,
+	best  INTEGER REFERENCES evaluations (id) -- of stopped: the best sample, NULL if there is none
 );
 `
 

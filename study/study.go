@@ -215,7 +215,7 @@ func (c *session) begin(ctx context.Context, phase string, round, total int, tex
 	if c.lock == nil {
 		return nil
 	}
-	return c.store.note(ctx, EventPhase, phase, round, text)
+	return c.store.note(ctx, EventPhase, phase, round, text, 0)
 }
 
 // evaluated tells that an answer has come and is stored.

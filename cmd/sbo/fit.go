@@ -20,6 +20,7 @@ type fitOptions struct {
 	output, jenn         string
 	seed                 uint64
 	hidden               []int
+	shared               bool
 	trainer, activation  string
 	lambda               float64
 	iterations, restarts int
@@ -65,6 +66,7 @@ func (a *app) fitCommand() *cobra.Command {
 	f.StringVarP(&o.output, "output", "o", "", "write the model to `FILE`")
 	f.StringVar(&o.jenn, "jenn", "", "write it to `FILE` as the Python package jenn does")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of the random choices")
+	f.BoolVar(&o.shared, "shared", false, "one network for all responses instead of one for each; --jenn needs it")
 	f.IntSliceVar(&o.hidden, "hidden", nil, "widths of the hidden layers, as 12,12 (default: from the data)")
 	f.StringVar(&o.trainer, "trainer", "", "lm, lbfgs or adam (default: by the size of the problem)")
 	f.StringVar(&o.activation, "activation", "", "activation of the hidden layers (default: tanh)")
@@ -86,7 +88,7 @@ func texts[S ~string](values []S) []string {
 
 func (o fitOptions) training() (surrogate.Options, error) {
 	t := surrogate.Options{
-		Hidden: o.hidden, Trainer: surrogate.Trainer(o.trainer), Activation: surrogate.Activation(o.activation),
+		Hidden: o.hidden, Shared: o.shared, Trainer: surrogate.Trainer(o.trainer), Activation: surrogate.Activation(o.activation),
 		Iterations: o.iterations, Restarts: o.restarts, Workers: parallel(),
 	}
 	if o.lambdaGiven {
@@ -111,6 +113,9 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 	d, columns, err := a.readTable(file, o.inputs, o.outputs)
 	if err != nil {
 		return err
+	}
+	if o.jenn != "" && !o.shared && len(columns.Outputs) > 1 {
+		return usage("--jenn %s: a file of the Python package jenn holds one network; add --shared to train one for all %d responses", o.jenn, len(columns.Outputs))
 	}
 	if failed := d.Len() - d.Answered().Len(); failed > 0 {
 		a.notef("%s without any response left out", plural(failed, "row"))

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/sbo-go/sbo/surrogate"
 )
@@ -57,6 +58,7 @@ type modelDocument struct {
 	Iterations int                 `json:"iterations"`
 	Status     string              `json:"status"`
 	Seconds    number              `json:"seconds"`
+	Trust      []float64           `json:"trust,omitempty"` // in the partials of each output by each input; none: in all
 	Training   *assessmentDocument `json:"training"`
 	HeldOut    *assessmentDocument `json:"held_out,omitempty"`
 	KFold      *assessmentDocument `json:"kfold,omitempty"`
@@ -81,7 +83,7 @@ func (f fitted) document(o fitOptions) fitDocument {
 	for _, m := range f.models {
 		s := m.summary
 		d.Models = append(d.Models, modelDocument{
-			m.partials, s.Trainer, s.Hidden, s.Parameters, number(m.network.Facts.Lambda), number(s.Cost.Total()), s.Iterations, s.Status.String(), number(m.seconds),
+			m.partials, s.Trainer, s.Hidden, s.Parameters, number(m.network.Facts.Lambda), number(s.Cost.Total()), s.Iterations, s.Status.String(), number(m.seconds), s.Trust,
 			f.assessment(&m.training), f.assessment(m.heldOut), f.assessment(m.folds),
 		})
 	}
@@ -96,9 +98,26 @@ func (a *app) printFit(f fitted, o fitOptions) {
 	a.printf("trained on %s\n\n", rows)
 	t := &table{left: 4, header: []string{"network", "hidden layers", "trainer", "it stopped because", "iterations", "loss", "seconds"}}
 	for _, m := range f.models {
-		t.add(m.name(), fmt.Sprint(m.summary.Hidden), string(m.summary.Trainer), m.summary.Status.String(), itoa(m.summary.Iterations), fmt.Sprintf("%.3g", m.summary.Cost.Total()), fmt.Sprintf("%.2g", m.seconds))
+		parts := m.summary.Parts
+		if parts == nil {
+			parts = []surrogate.Summary{m.summary}
+		}
+		for k, s := range parts {
+			name := m.name()
+			if len(parts) > 1 {
+				name += ", " + f.columns.Outputs[k]
+			}
+			seconds := ""
+			if k == len(parts)-1 {
+				seconds = fmt.Sprintf("%.2g", m.seconds) // of all
+			}
+			t.add(name, fmt.Sprint(s.Hidden), string(s.Trainer), s.Status.String(), itoa(s.Iterations), fmt.Sprintf("%.3g", s.Cost.Total()), seconds)
+		}
 	}
 	a.printf("%s\n", t)
+	for _, m := range f.models {
+		a.printDoubts(f, m)
+	}
 	if f.rest.Len() > 0 {
 		a.printf("accuracy on the %s held out:\n\n", plural(f.rest.Len(), "row"))
 		a.printAccuracy(f, func(m learned) *surrogate.Assessment { return m.heldOut })
@@ -150,4 +169,19 @@ func (a *app) printAccuracy(f fitted, of func(learned) *surrogate.Assessment) {
 		}
 	}
 	a.printf("%s\n", t)
+}
+
+// printDoubts says which partials contradict the values, and so counted little.
+func (a *app) printDoubts(f fitted, m learned) {
+	const worthSaying = 1e-2 // of trust: a noise of ten times that of the values
+	nx := len(f.columns.Inputs)
+	for at, trust := range m.summary.Trust {
+		if trust < worthSaying {
+			a.printf("the partials of %s by %s don't fit the values and the other partials and counted little (%.1g of full weight): noisy, in other units, or of the wrong sign?\n",
+				f.columns.Outputs[at/nx], f.columns.Inputs[at%nx], trust)
+		}
+	}
+	if slices.ContainsFunc(m.summary.Trust, func(t float64) bool { return t < worthSaying }) {
+		a.printf("\n")
+	}
 }

@@ -62,6 +62,7 @@ func TestReplay(t *testing.T) {
 // A power of two changes no digit, so the unit of the objective must not change
 // the course at all; other factors only by rounding.
 func TestUnitsDontMatter(t *testing.T) {
+	t.Parallel()
 	p := problems.G24()
 	in := func(unit float64) sbo.Evaluator {
 		return answering(func(y, dydx, x []float64) {

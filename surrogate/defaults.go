@@ -125,7 +125,7 @@ func architectures(t trainingSet, o Options) [][]int {
 // Levenberg-Marquardt stays in the milliseconds: the ladder takes thousands.
 func ladderParameters(t trainingSet) float64 {
 	limit := 400.0
-	for limit > 60 && limit*limit*float64(t.residuals()) > 1e8 {
+	for limit > 60 && limit*limit*float64(t.residuals()) > 4e7 {
 		limit *= 0.9
 	}
 	return limit

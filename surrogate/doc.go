@@ -39,8 +39,8 @@
 //
 // With the trainer lm, partials need not be right. Where they and the values
 // disagree, each column of partials gets a noise of its own, estimated like the
-// rest, so that noisy ones count less and wrong ones hardly at all. Summary.Trust
-// says which.
+// rest, so that noisy ones count less and wrong ones hardly at all. Summary.PartialNoise
+// says how wrong they seem to be.
 //
 // # Which trainer
 //

@@ -38,6 +38,10 @@ const maxNoise = 1e12
 // how much of them is noise.
 const firstNoise = 100
 
+// leastFree keeps the noise of a group that is fitted exactly from falling for no
+// other reason than that: it is small enough not to act as an estimate itself.
+const leastFree = 1e-6
+
 // Below fewNumbers values and partials, noise can't be told from shape: the
 // samples then count as exact to a standard deviation of 1e-2 at worst.
 const (
@@ -87,12 +91,26 @@ func (e *evidence) clone() *evidence {
 	return &c
 }
 
-// trust returns a copy of the trust, nil if there is none.
-func (e *evidence) trust() []float64 {
-	if e == nil {
+// partialNoise returns the standard deviation of the noise of each column of
+// partials, relative to their root mean square; nil without trust.
+func (e *evidence) partialNoise(t trainingSet) []float64 {
+	if e == nil || e.Trust == nil {
 		return nil
 	}
-	return slices.Clone(e.Trust)
+	noise := make([]float64, len(e.Trust))
+	for c, trust := range e.Trust {
+		count, squares := 0.0, 0.0
+		for i := c * t.m; i < (c+1)*t.m; i++ {
+			if t.gamma[i] > 0 {
+				count++
+				squares += t.dydx[i] * t.dydx[i]
+			}
+		}
+		if squares > 0 {
+			noise[c] = 1 / math.Sqrt(e.Noise*trust*squares/count)
+		}
+	}
+	return noise
 }
 
 // fix sets the hyperparameters to those of the paper's loss with a given lambda:
@@ -163,7 +181,7 @@ func (e *evidence) update(s spread, parameters []float64, relax float64) float64
 			n += count
 			square += s.square[c]
 		}
-		e.Noise = move(e.Noise, precision(n, total, square, n))
+		e.Noise = move(e.Noise, precision(n, total, square, 0.01, n))
 		return largest
 	}
 	n := 0
@@ -172,11 +190,11 @@ func (e *evidence) update(s spread, parameters []float64, relax float64) float64
 	}
 	old := e.Noise
 	if s.count[0] > 0 {
-		e.Noise = move(e.Noise, precision(s.count[0], s.well[0], s.square[0], n))
+		e.Noise = move(e.Noise, precision(s.count[0], s.well[0], s.square[0], leastFree, n))
 	}
 	for c := range e.Trust {
 		if s.count[1+c] > 0 {
-			own := move(old*e.Trust[c], precision(s.count[1+c], s.well[1+c], s.square[1+c], n))
+			own := move(old*e.Trust[c], precision(s.count[1+c], s.well[1+c], s.square[1+c], leastFree, n))
 			e.Trust[c] = min(own/e.Noise, 1) // partials are never believed more than the values
 		}
 	}
@@ -184,9 +202,10 @@ func (e *evidence) update(s spread, parameters []float64, relax float64) float64
 }
 
 // precision returns the noise precision of `count` residuals, out of n in all,
-// that determine `well` parameters and have the given sum of squares.
-func precision(count int, well, square float64, n int) float64 {
-	free := max(float64(count)-well, 0.01*float64(count))
+// that determine `well` parameters and have the given sum of squares. Of the
+// residuals at least the given share counts as free of parameters.
+func precision(count int, well, square, least float64, n int) float64 {
+	free := max(float64(count)-well, least*float64(count))
 	p := min(free/max(square, 1e-300), maxNoise)
 	if n < fewNumbers {
 		p = max(p, leastNoiseFew)

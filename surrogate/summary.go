@@ -33,11 +33,11 @@ type Summary struct {
 	// LogEvidence of the network that was kept: how probable the data are under
 	// it, over all its parameters (trainer lm without a given lambda; else NaN).
 	LogEvidence float64
-	// Trust says how far the partials were believed, next to the values: entry
-	// k*nx+j is the precision of the noise of those of response k by variable j over
-	// that of the values. Nil if there was no reason to doubt any. A column far below
-	// 1 is noisy or wrong, and has counted accordingly little.
-	Trust []float64
+	// PartialNoise is how wrong the partials seem to be: entry k*nx+j is the estimated
+	// standard deviation of the noise of those of response k by variable j, relative
+	// to their root mean square. Nil where values and partials agree with one noise
+	// for all. Partials of the wrong sign come out near 2, useless ones near 1.
+	PartialNoise []float64
 }
 
 // total sums up the fits of several networks.
@@ -52,7 +52,7 @@ func total(parts []Summary, nx int) Summary {
 		}
 	}
 	s := worst
-	s.Trust = nil
+	s.PartialNoise = nil
 	s.Parts, s.Parameters, s.Networks, s.Iterations, s.Cost, s.Validation, s.LogEvidence = parts, 0, 0, 0, Cost{}, 0, 0
 	for _, p := range parts {
 		s.Parameters += p.Parameters
@@ -65,22 +65,21 @@ func total(parts []Summary, nx int) Summary {
 		s.Validation += p.Validation
 		s.LogEvidence += p.LogEvidence
 	}
-	if slices.ContainsFunc(parts, func(p Summary) bool { return p.Trust != nil }) {
+	if slices.ContainsFunc(parts, func(p Summary) bool { return p.PartialNoise != nil }) {
 		for _, p := range parts {
-			s.Trust = append(s.Trust, p.trust(nx)...)
+			s.PartialNoise = append(s.PartialNoise, p.partialNoise(nx)...)
 		}
 	}
 	return s
 }
 
-// trust returns the trust in the partials of one response.
-func (s Summary) trust(nx int) []float64 {
-	if s.Trust != nil {
-		return s.Trust
+// partialNoise returns the noise of the partials of one response, 0 where it is
+// that of the values.
+func (s Summary) partialNoise(nx int) []float64 {
+	if s.PartialNoise != nil {
+		return s.PartialNoise
 	}
-	full := make([]float64, nx)
-	fill(full, 1)
-	return full
+	return make([]float64, nx)
 }
 
 // Status says why a training stopped. Its text is a sentence.

@@ -112,6 +112,6 @@ func (a trained) summary(train, held trainingSet, o Options, networks int) Summa
 		Trainer: o.Trainer, Hidden: slices.Clone(sizes[1 : len(sizes)-1]), Parameters: len(a.network.Parameters),
 		Lambda: a.lambda, Samples: train.m, HeldOut: held.m, Cost: a.cost, Validation: a.validation, Iterations: a.iterations,
 		Networks: networks, Status: a.status, LogEvidence: a.logEvidence,
-		Trust: a.evidence.trust(),
+		PartialNoise: a.evidence.partialNoise(train),
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/sbo-go/sbo/surrogate"
 )
@@ -58,7 +57,7 @@ type modelDocument struct {
 	Iterations int                 `json:"iterations"`
 	Status     string              `json:"status"`
 	Seconds    number              `json:"seconds"`
-	Trust      []float64           `json:"trust,omitempty"` // in the partials of each output by each input; none: in all
+	Noise      []float64           `json:"partial_noise,omitempty"` // of each output by each input, relative to their size; none: no doubt
 	Training   *assessmentDocument `json:"training"`
 	HeldOut    *assessmentDocument `json:"held_out,omitempty"`
 	KFold      *assessmentDocument `json:"kfold,omitempty"`
@@ -83,7 +82,7 @@ func (f fitted) document(o fitOptions) fitDocument {
 	for _, m := range f.models {
 		s := m.summary
 		d.Models = append(d.Models, modelDocument{
-			m.partials, s.Trainer, s.Hidden, s.Parameters, number(m.network.Facts.Lambda), number(s.Cost.Total()), s.Iterations, s.Status.String(), number(m.seconds), s.Trust,
+			m.partials, s.Trainer, s.Hidden, s.Parameters, number(m.network.Facts.Lambda), number(s.Cost.Total()), s.Iterations, s.Status.String(), number(m.seconds), s.PartialNoise,
 			f.assessment(&m.training), f.assessment(m.heldOut), f.assessment(m.folds),
 		})
 	}
@@ -173,15 +172,12 @@ func (a *app) printAccuracy(f fitted, of func(learned) *surrogate.Assessment) {
 
 // printDoubts says which partials contradict the values, and so counted little.
 func (a *app) printDoubts(f fitted, m learned) {
-	const worthSaying = 1e-2 // of trust: a noise of ten times that of the values
+	const worthSaying = 0.2 // of their size
 	nx := len(f.columns.Inputs)
-	for at, trust := range m.summary.Trust {
-		if trust < worthSaying {
-			a.printf("the partials of %s by %s don't fit the values and the other partials and counted little (%.1g of full weight): noisy, in other units, or of the wrong sign?\n",
-				f.columns.Outputs[at/nx], f.columns.Inputs[at%nx], trust)
+	for at, noise := range m.summary.PartialNoise {
+		if noise > worthSaying {
+			a.warnf("the partials of %s by %s do not fit the values and the other partials: they seem wrong by %.0f %% of their size, and counted little; are they noisy, in other units, or of the wrong sign?",
+				f.columns.Outputs[at/nx], f.columns.Inputs[at%nx], 100*noise)
 		}
-	}
-	if slices.ContainsFunc(m.summary.Trust, func(t float64) bool { return t < worthSaying }) {
-		a.printf("\n")
 	}
 }

@@ -199,3 +199,18 @@ func TestProblemValidate(t *testing.T) {
 		})
 	}
 }
+
+func TestWanted(t *testing.T) {
+	for want, r := range map[string]sbo.Response{
+		"minimize": sbo.Minimize("f"), "maximize": sbo.Maximize("f"), "monitored": sbo.Monitored("f"), "= 2": sbo.Equal("f", 2),
+		"<= 3": sbo.AtMost("f", 3), ">= -1": sbo.AtLeast("f", -1), "0 to 0.5": sbo.Between("f", 0, 0.5),
+	} {
+		require.Equal(t, want, r.Wanted())
+	}
+}
+
+func TestNames(t *testing.T) {
+	p := sbo.Problem{Variables: []sbo.Variable{{Name: "b"}, {Name: "a"}}, Responses: []sbo.Response{sbo.Minimize("f"), sbo.Equal("e", 1)}}
+	require.Equal(t, []string{"b", "a"}, p.VariableNames())
+	require.Equal(t, []string{"f", "e"}, p.ResponseNames())
+}

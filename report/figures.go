@@ -80,7 +80,7 @@ func agreement(r *study.Result, h heldOut, order, variables []int) (panels []pan
 	}
 	for n, k := range order {
 		c := p.Responses[k]
-		one := panel{Name: c.Name, Role: roleOf(c), Accuracy: h.accuracy.Values[k]}
+		one := panel{Name: c.Name, Role: c.Wanted(), Accuracy: h.accuracy.Values[k]}
 		if list := pairs(r.Data.Y, h.Y, k, p.NY(), true); n < mostAgreements && len(list) > 0 {
 			one.Pictures = []template.HTML{svg(picture.Agreement(c.Name, c.Unit, list)), svg(picture.Residuals(c.Name, c.Unit, list))}
 		}

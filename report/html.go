@@ -154,7 +154,7 @@ func (o Options) pair(r *study.Result, order []int) ([]int, error) {
 		slices.Sort(pair)
 		return pair, nil
 	}
-	names := variableNames(r.Problem)
+	names := r.Problem.VariableNames()
 	var pair []int
 	for _, name := range o.Contour {
 		j := slices.Index(names, name)

@@ -31,7 +31,7 @@ func JSON(w io.Writer, r *study.Result) error {
 }
 
 func document(r *study.Result) object {
-	xs, ys := variableNames(r.Problem), responseNames(r.Problem)
+	xs, ys := r.Problem.VariableNames(), r.Problem.ResponseNames()
 	var best any
 	if b := r.Best; b != nil {
 		best = object{
@@ -134,23 +134,7 @@ func jacobian(p sbo.Problem, partials []float64) any {
 	}
 	o := object{}
 	for k, r := range p.Responses {
-		o = append(o, entry{r.Name, named(variableNames(p), partials[k*p.NX():(k+1)*p.NX()])})
+		o = append(o, entry{r.Name, named(p.VariableNames(), partials[k*p.NX():(k+1)*p.NX()])})
 	}
 	return o
-}
-
-func variableNames(p sbo.Problem) []string {
-	names := make([]string, p.NX())
-	for j, v := range p.Variables {
-		names[j] = v.Name
-	}
-	return names
-}
-
-func responseNames(p sbo.Problem) []string {
-	names := make([]string, p.NY())
-	for k, r := range p.Responses {
-		names[k] = r.Name
-	}
-	return names
 }

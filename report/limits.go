@@ -8,26 +8,6 @@ import (
 	"github.com/sbo-go/sbo/study"
 )
 
-// roleOf says what is wanted of a response: "minimize", "<= 13600", "monitored".
-func roleOf(r sbo.Response) string {
-	lower, upper := !math.IsInf(r.Lower, 0), !math.IsInf(r.Upper, 0)
-	switch {
-	case r.Role == sbo.Objective && r.Maximize:
-		return "maximize"
-	case r.Role == sbo.Objective:
-		return "minimize"
-	case r.Role == sbo.Monitor:
-		return "monitored"
-	case r.Lower == r.Upper:
-		return "= " + number(r.Lower)
-	case lower && upper:
-		return number(r.Lower) + " to " + number(r.Upper)
-	case lower:
-		return ">= " + number(r.Lower)
-	}
-	return "<= " + number(r.Upper)
-}
-
 // standing says how a response stands to its limits: "active", "violated by 3
 // psi", "margin 12 psi"; nothing where there are none.
 func standing(r sbo.Response, y, multiplier float64) string {
@@ -115,7 +95,7 @@ func prices(r *study.Result) []price {
 			amount = change * hundredth(r.Data, k)
 			lead = fmt.Sprintf("%s%s %s %s", number(math.Abs(amount)), unit(c.Unit), verb, c.Name)
 		}
-		list = append(list, price{c.Name + " " + roleOf(c) + unit(c.Unit), sign * m, per(c.Unit), lead + ": " + effect(m, amount)})
+		list = append(list, price{c.Name + " " + c.Wanted() + unit(c.Unit), sign * m, per(c.Unit), lead + ": " + effect(m, amount)})
 	}
 	for j, m := range r.Certificate.Bounds {
 		v := p.Variables[j]

@@ -104,7 +104,7 @@ func infeasible(r *study.Result) string {
 	var broken []string
 	for k, c := range r.Problem.Responses {
 		if c.Excess(r.Best.Y[k]) > 0 {
-			broken = append(broken, fmt.Sprintf("%s (%s%s, wanted %s)", c.Name, number(r.Best.Y[k]), unit(c.Unit), roleOf(c)))
+			broken = append(broken, fmt.Sprintf("%s (%s%s, wanted %s)", c.Name, number(r.Best.Y[k]), unit(c.Unit), c.Wanted()))
 		}
 	}
 	if len(broken) > 5 {

@@ -69,7 +69,7 @@ type responseRow struct {
 func responseRows(r *study.Result) []responseRow {
 	var rows []responseRow
 	for k, c := range r.Problem.Responses {
-		row := responseRow{Response: c, Wanted: roleOf(c)}
+		row := responseRow{Response: c, Wanted: c.Wanted()}
 		if b := r.Best; b != nil {
 			m := multiplier(r.Certificate.Multipliers, k)
 			row.Value, row.Standing = number(b.Y[k]), standing(c, b.Y[k], m)

@@ -68,7 +68,7 @@ func bestText(out *bytes.Buffer, r *study.Result) {
 	}
 	rows = append(rows, nil)
 	for k, c := range r.Problem.Responses {
-		rows = append(rows, []string{c.Name, number(b.Y[k]), c.Unit, roleOf(c), standing(c, b.Y[k], at(r.Certificate.Multipliers, k))})
+		rows = append(rows, []string{c.Name, number(b.Y[k]), c.Unit, c.Wanted(), standing(c, b.Y[k], at(r.Certificate.Multipliers, k))})
 	}
 	columns(out, rows)
 }

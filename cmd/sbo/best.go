@@ -36,7 +36,7 @@ type bestPoint struct {
 }
 
 func newBestPoint(p sbo.Problem, id int, x, y []float64) *bestPoint {
-	return &bestPoint{id, named(variableNames(p), x), named(responseNames(p), y), p.Feasible(y), number(p.Violation(y))}
+	return &bestPoint{id, named(p.VariableNames(), x), named(p.ResponseNames(), y), p.Feasible(y), number(p.Violation(y))}
 }
 
 type bestDocument struct {
@@ -53,7 +53,7 @@ type certificateDocument struct {
 }
 
 func newCertificateDocument(p sbo.Problem, k optimize.KKT) certificateDocument {
-	d := certificateDocument{k.Known, number(k.Residual), named(variableNames(p), k.Bounds), named(responseNames(p), k.Multipliers)}
+	d := certificateDocument{k.Known, number(k.Residual), named(p.VariableNames(), k.Bounds), named(p.ResponseNames(), k.Multipliers)}
 	if !k.Known {
 		d.Residual = number(math.NaN())
 	}
@@ -112,7 +112,7 @@ func (a *app) printBest(p sbo.Problem, best study.Best, certificate optimize.KKT
 	a.printf("%s\n", x)
 	y := &table{left: 1, header: []string{"response", "value", "wanted", "unit", "cost of the limit"}}
 	for k, r := range p.Responses {
-		y.add(r.Name, long(best.Y[k]), limits(r), r.Unit, multiplier(known, certificate.Multipliers, k))
+		y.add(r.Name, long(best.Y[k]), r.Wanted(), r.Unit, multiplier(known, certificate.Multipliers, k))
 	}
 	a.printf("%s\n", y)
 	if known {

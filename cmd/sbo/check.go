@@ -94,7 +94,7 @@ func (a *app) printPlan(ctx context.Context, s *study.Study) error {
 		} else if len(by) == 0 {
 			delivered = "none"
 		}
-		y.add(r.Name, limits(r), delivered, r.Unit)
+		y.add(r.Name, r.Wanted(), delivered, r.Unit)
 	}
 	a.printf("%s\n", y)
 	t := &table{left: 2}

@@ -65,7 +65,7 @@ func (a *app) tryOnce(ctx context.Context, s *study.Study, d *checkDocument) err
 		return nil
 	}
 	a.printf("at the center of the bounds, in %.3g s:\n\n", e.Seconds)
-	a.printResponses(variableNames(p), responseNames(p), e.Y, e.Partials)
+	a.printResponses(p.VariableNames(), p.ResponseNames(), e.Y, e.Partials)
 	a.printf("\n")
 	switch {
 	case declared == 0:

@@ -120,7 +120,7 @@ func (a *app) plannedDesign(ctx context.Context, args []string, o designOptions,
 			return d, err
 		}
 		plan := s.Plan()
-		d.names, d.box = variableNames(plan.Problem()), plan.Problem().Box()
+		d.names, d.box = plan.Problem().VariableNames(), plan.Problem().Box()
 		if !given("sampler") {
 			d.sampler = plan.Design.Sampler
 		}

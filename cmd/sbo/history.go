@@ -48,7 +48,7 @@ type evaluationDocument struct {
 }
 
 func newEvaluationDocument(p sbo.Problem, e study.Evaluation) evaluationDocument {
-	inputs, outputs := variableNames(p), responseNames(p)
+	inputs, outputs := p.VariableNames(), p.ResponseNames()
 	return evaluationDocument{
 		e.ID, e.State, e.Phase, e.Round, e.Reason, named(inputs, e.X), named(outputs, e.Y),
 		jacobian{outputs, inputs, e.Partials},
@@ -80,7 +80,7 @@ func (a *app) history(ctx context.Context, s *study.Study, csv bool) error {
 				d = d.Append(sbo.Data{NX: p.NX(), NY: p.NY(), X: e.X, Y: e.Y, Partials: e.Partials})
 			}
 		}
-		return sbo.WriteCSV(a.out, sbo.Columns{Inputs: variableNames(p), Outputs: responseNames(p)}, d)
+		return sbo.WriteCSV(a.out, sbo.Columns{Inputs: p.VariableNames(), Outputs: p.ResponseNames()}, d)
 	}
 	a.printHistory(p, history)
 	return nil
@@ -88,7 +88,7 @@ func (a *app) history(ctx context.Context, s *study.Study, csv bool) error {
 
 func (a *app) printHistory(p sbo.Problem, history []study.Evaluation) {
 	t := &table{left: 3, header: []string{"id", "state", "round"}}
-	t.header = append(append(append(t.header, variableNames(p)...), responseNames(p)...), "violation", "seconds", "")
+	t.header = append(append(append(t.header, p.VariableNames()...), p.ResponseNames()...), "violation", "seconds", "")
 	for _, e := range history {
 		round := "design"
 		if e.Round > 0 {

@@ -134,11 +134,11 @@ func (a *app) target(name string, o minimizeOptions) (target, error) {
 func (o minimizeOptions) starting(p sbo.Problem) ([]float64, error) {
 	box := p.Box()
 	if len(o.from) > 0 {
-		x, err := parsePoint("from", o.from, variableNames(p))
+		x, err := parsePoint("from", o.from, p.VariableNames())
 		if err != nil {
 			return nil, err
 		}
-		if out := outside(box, variableNames(p), x); len(out) > 0 {
+		if out := outside(box, p.VariableNames(), x); len(out) > 0 {
 			return nil, usage("--from: %s", list(out))
 		}
 		return x, nil

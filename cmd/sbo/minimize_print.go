@@ -23,7 +23,7 @@ type minimumDocument struct {
 func newMinimumDocument(p sbo.Problem, results []optimize.Result) minimumDocument {
 	best := results[0]
 	d := minimumDocument{
-		X: named(variableNames(p), best.X), Y: named(responseNames(p), best.Y), Feasible: best.Feasible, Violation: number(best.Violation),
+		X: named(p.VariableNames(), best.X), Y: named(p.ResponseNames(), best.Y), Feasible: best.Feasible, Violation: number(best.Violation),
 		Certificate: newCertificateDocument(p, best.KKT), Status: best.Status.String(), Starts: len(results), Agreeing: agreeing(results),
 	}
 	for _, r := range results {
@@ -53,7 +53,7 @@ func (a *app) printMinimum(t target, results []optimize.Result) {
 	a.printf("%s\n", x)
 	y := &table{left: 1, header: []string{"response", "value", "wanted", "unit", "cost of the limit"}}
 	for k, r := range p.Responses {
-		y.add(r.Name, long(best.Y[k]), limits(r), r.Unit, multiplier(best.KKT.Known, best.KKT.Multipliers, k))
+		y.add(r.Name, long(best.Y[k]), r.Wanted(), r.Unit, multiplier(best.KKT.Known, best.KKT.Multipliers, k))
 	}
 	a.printf("%s\n", y)
 	d := newMinimumDocument(p, results)

@@ -14,7 +14,7 @@ func (o minimizeOptions) roles() bool {
 
 // bound lays --bounds over the problem.
 func (o minimizeOptions) bound(p *sbo.Problem) error {
-	ranges, err := assignments("bounds", o.bounds, variableNames(*p))
+	ranges, err := assignments("bounds", o.bounds, p.VariableNames())
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (o minimizeOptions) wanted(outputs []string) ([]sbo.Response, error) {
 
 // constrain gives responses the limits that the flags ask for.
 func (o minimizeOptions) constrain(responses []sbo.Response) error {
-	outputs := responseNames(sbo.Problem{Responses: responses})
+	outputs := sbo.Problem{Responses: responses}.ResponseNames()
 	for _, limit := range []struct {
 		flag         string
 		pairs        []string

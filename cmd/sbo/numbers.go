@@ -6,8 +6,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/sbo-go/sbo"
 )
 
 // number is a float64 that JSON has a word for when it is not finite: null.
@@ -88,22 +86,6 @@ func object(names []string, value func(i int) ([]byte, error)) ([]byte, error) {
 	return append(out, '}'), nil
 }
 
-func variableNames(p sbo.Problem) []string {
-	names := make([]string, p.NX())
-	for j, v := range p.Variables {
-		names[j] = v.Name
-	}
-	return names
-}
-
-func responseNames(p sbo.Problem) []string {
-	names := make([]string, p.NY())
-	for k, r := range p.Responses {
-		names[k] = r.Name
-	}
-	return names
-}
-
 // short is a number for tables: six digits, and a dash for what is not known.
 func short(v float64) string {
 	if math.IsNaN(v) {
@@ -126,25 +108,6 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// limits is what a response is wanted to be, in words.
-func limits(r sbo.Response) string {
-	switch {
-	case r.Role == sbo.Objective && r.Maximize:
-		return "maximize"
-	case r.Role == sbo.Objective:
-		return "minimize"
-	case r.Role == sbo.Monitor:
-		return "recorded"
-	case r.Lower == r.Upper:
-		return "= " + short(r.Lower)
-	case math.IsInf(r.Lower, -1):
-		return "<= " + short(r.Upper)
-	case math.IsInf(r.Upper, 1):
-		return ">= " + short(r.Lower)
-	}
-	return short(r.Lower) + " to " + short(r.Upper)
 }
 
 func list(names []string) string { return strings.Join(names, ", ") }

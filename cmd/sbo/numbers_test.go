@@ -6,8 +6,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/sbo-go/sbo"
 )
 
 func TestNumbersInJSON(t *testing.T) {
@@ -29,15 +27,6 @@ func TestNumbersInJSON(t *testing.T) {
 	require.NoError(t, err)
 	require.JSONEq(t, `{"a":0.1,"b":[1,null,null],"x":{"z":1e-300,"a":2},"d":{"g":{"z":1,"a":2},"f":{"z":3,"a":null}},"n":null,"q":null,"e":null}`, string(text))
 	require.Contains(t, string(text), `"x":{"z":1e-300,"a":2}`, "in the order of the study")
-}
-
-func TestLimits(t *testing.T) {
-	for want, r := range map[string]sbo.Response{
-		"minimize": sbo.Minimize("f"), "maximize": sbo.Maximize("f"), "recorded": sbo.Monitored("f"), "= 2": sbo.Equal("f", 2),
-		"<= 3": sbo.AtMost("f", 3), ">= -1": sbo.AtLeast("f", -1), "0 to 0.5": sbo.Between("f", 0, 0.5),
-	} {
-		require.Equal(t, want, limits(r))
-	}
 }
 
 func TestTable(t *testing.T) {

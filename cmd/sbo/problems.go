@@ -79,7 +79,7 @@ func newProblemDocument(p problems.Problem) problemDocument {
 		d.Responses = append(d.Responses, response)
 	}
 	for _, x := range p.Minimizers {
-		d.Minimizers = append(d.Minimizers, named(variableNames(p.Problem), x))
+		d.Minimizers = append(d.Minimizers, named(p.VariableNames(), x))
 	}
 	return d
 }
@@ -118,7 +118,7 @@ func (a *app) describeProblem(p problems.Problem) error {
 	a.printf("%s\n", x)
 	y := &table{left: 3, header: []string{"response", "wanted", "unit"}}
 	for _, r := range p.Responses {
-		y.add(r.Name, limits(r), r.Unit)
+		y.add(r.Name, r.Wanted(), r.Unit)
 	}
 	a.printf("%s\nminimum %s, at %s\n", y, long(p.Minimum), plural(len(p.Minimizers), "point"))
 	a.printf("source: %s\n", p.Source)
@@ -126,7 +126,7 @@ func (a *app) describeProblem(p problems.Problem) error {
 }
 
 func (a *app) evaluateProblem(ctx context.Context, p problems.Problem, at []string) error {
-	inputs, outputs := variableNames(p.Problem), responseNames(p.Problem)
+	inputs, outputs := p.VariableNames(), p.ResponseNames()
 	x, err := parsePoint("at", at, inputs)
 	if err != nil {
 		return err

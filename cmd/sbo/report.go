@@ -34,7 +34,7 @@ func (a *app) reportCommand() *cobra.Command {
 
 func (a *app) report(ctx context.Context, s *study.Study, file string, o report.Options) error {
 	o.Time = time.Now()
-	names := variableNames(s.Plan().Problem())
+	names := s.Plan().Problem().VariableNames()
 	for _, name := range o.Contour {
 		if !slices.Contains(names, name) {
 			return usage("--contour: there is no variable %q%s", name, didYouMean(name, names)).hint("the variables are %s", list(names))

@@ -22,19 +22,11 @@ func demo(ctx context.Context, file string, p problems.Problem) (sbo.Data, error
 	if err != nil {
 		return sbo.Data{}, err
 	}
-	d, _, err := sbo.ReadCSV(bytes.NewReader(text), file, variableNames(p), []string{})
+	d, _, err := sbo.ReadCSV(bytes.NewReader(text), file, p.VariableNames(), []string{})
 	if err != nil {
 		return sbo.Data{}, err
 	}
 	return answers(ctx, p, d.X)
-}
-
-func variableNames(p problems.Problem) []string {
-	names := make([]string, p.NX())
-	for j, v := range p.Variables {
-		names[j] = v.Name
-	}
-	return names
 }
 
 // answers evaluates the problem at points.

@@ -135,7 +135,7 @@ func TestCancellation(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 	require.Equal(t, optimize.Interrupted, r.Status)
 	require.True(t, c.Box().Contains(r.X))
-	require.Less(t, time.Since(began), 5*time.Second)
+	require.Less(t, time.Since(began), 30*time.Second)
 }
 
 func TestEvaluationLimit(t *testing.T) {

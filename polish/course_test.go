@@ -201,7 +201,7 @@ func TestContext(t *testing.T) {
 			for _, err := range l.Rounds(ctx, design) {
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 			}
-			require.Less(t, time.Since(began), 3*time.Second)
+			require.Less(t, time.Since(began), 30*time.Second) // of minutes
 			require.Error(t, ctx.Err())
 		})
 	}

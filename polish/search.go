@@ -35,7 +35,11 @@ func (s *state) search(ctx context.Context) (findings, error) {
 	if s.merit.best(s.data) < 0 {
 		return f, fmt.Errorf("polish: no sample has the objective and all constraints: %w", surrogate.ErrNoData)
 	}
-	results, err := optimize.Multistart(ctx, s.merit.problem(), s.merit.scaling(s.model), s.starts(), s.Optimize)
+	starts, err := s.starts(ctx)
+	if err != nil {
+		return f, err
+	}
+	results, err := optimize.Multistart(ctx, s.merit.problem(), s.merit.scaling(s.model), starts, s.Optimize)
 	if err != nil {
 		return f, err
 	}
@@ -106,7 +110,7 @@ func (s *state) clearOfFailures(x, best []float64) bool {
 // starts returns where the search of the whole box begins: at the best samples
 // and the last optimum, and at scattered points, half of them the best by the
 // surrogate's merit, half from all over the order.
-func (s *state) starts() []float64 {
+func (s *state) starts(ctx context.Context) ([]float64, error) {
 	nx := s.data.NX
 	count := s.Starts
 	if count == 0 {
@@ -121,7 +125,10 @@ func (s *state) starts() []float64 {
 	if len(starts)/nx < count {
 		starts = append(starts, s.optimum...)
 	}
-	points := s.scattered(max(10*count, 200))
+	points, err := s.scattered(ctx, max(10*count, 200))
+	if err != nil {
+		return nil, err
+	}
 	rest := count - len(starts)/nx
 	for i := range rest {
 		at := i / 2 // the best
@@ -130,11 +137,11 @@ func (s *state) starts() []float64 {
 		}
 		starts = append(starts, points[at*nx:(at+1)*nx]...)
 	}
-	return starts
+	return starts, nil
 }
 
 // scattered returns n points all over the box, the best by the surrogate's merit first.
-func (s *state) scattered(n int) []float64 {
+func (s *state) scattered(ctx context.Context, n int) ([]float64, error) {
 	nx := s.data.NX
 	box := s.Problem.Box()
 	points := doe.LatinHypercube{}.Sample(n, nx, sbo.Rand(s.Seed, fmt.Sprintf("search %d", s.number)))
@@ -143,7 +150,10 @@ func (s *state) scattered(n int) []float64 {
 	for i := range merits {
 		u := points[i*nx : (i+1)*nx]
 		box.Place(u, u)
-		merits[i] = s.merit.of(s.model.Predict(y, u))
+		if err := s.model.Evaluate(ctx, y, nil, u); err != nil {
+			return nil, err
+		}
+		merits[i] = s.merit.of(y)
 	}
 	order := upTo(n)
 	slices.SortStableFunc(order, func(a, b int) int { return compare(merits[a], merits[b]) })
@@ -151,7 +161,7 @@ func (s *state) scattered(n int) []float64 {
 	for _, i := range order {
 		sorted = append(sorted, points[i*nx:(i+1)*nx]...)
 	}
-	return sorted
+	return sorted, nil
 }
 
 // compare orders numbers with NaN last.

@@ -32,7 +32,7 @@ func TestInterruptEndsTheDrivers(t *testing.T) {
 			if c.left {
 				cmd := walker(t, dir)
 				require.NoError(t, cmd.Start())
-				require.Eventually(t, func() bool { return len(lines(t, filepath.Join(dir, "pid"))) == 3 }, 10*time.Second, 5*time.Millisecond)
+				require.Eventually(t, func() bool { return len(lines(t, filepath.Join(dir, "pid"))) == 3 }, 30*time.Second, 5*time.Millisecond)
 				require.NoError(t, cmd.Process.Kill())
 				require.Error(t, cmd.Wait())
 				for _, e := range evaluations(t, dir)[:3] {
@@ -42,7 +42,7 @@ func TestInterruptEndsTheDrivers(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			go func() {
 				defer cancel()
-				assert.Eventually(t, func() bool { return len(lines(t, filepath.Join(dir, "pid"))) > 0 }, 10*time.Second, 5*time.Millisecond)
+				assert.Eventually(t, func() bool { return len(lines(t, filepath.Join(dir, "pid"))) > 0 }, 30*time.Second, 5*time.Millisecond)
 				if c.left {
 					time.Sleep(200 * time.Millisecond) // the new run finds the attempt
 				}
@@ -50,7 +50,7 @@ func TestInterruptEndsTheDrivers(t *testing.T) {
 			started := time.Now()
 			_, err := walk(ctx, dir, c.o)
 			require.ErrorIs(t, err, context.Canceled)
-			require.Less(t, time.Since(started), 4*time.Second)
+			require.Less(t, time.Since(started), 30*time.Second) // of forever
 			for _, pid := range lines(t, filepath.Join(dir, "pid")) {
 				requireGone(t, pid)
 			}

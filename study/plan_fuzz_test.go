@@ -32,7 +32,7 @@ func FuzzLoadPlan(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source []byte) {
 		begin := time.Now()
 		plan, err := parsePlan(source, "testdata/good/study.yaml")
-		require.Less(t, time.Since(begin), 10*time.Second)
+		require.Less(t, time.Since(begin), 30*time.Second)
 		if err != nil {
 			var config *ConfigError
 			require.ErrorAs(t, err, &config)
@@ -77,7 +77,7 @@ func TestLoadPlanHostile(t *testing.T) {
 			begin := time.Now()
 			_, err := parsePlan([]byte(source), "study.yaml")
 			require.Error(t, err)
-			require.Less(t, time.Since(begin), 10*time.Second)
+			require.Less(t, time.Since(begin), 30*time.Second)
 			t.Log(time.Since(begin), strings.SplitN(err.Error(), "\n", 2)[0])
 		})
 	}

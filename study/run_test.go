@@ -139,12 +139,12 @@ func TestRunInPieces(t *testing.T) {
 
 func TestRunStopsAtTheDeadline(t *testing.T) {
 	t.Parallel()
-	dir := external(t, `test $(sed 's/.*"id": \([0-9]*\).*/\1/' "$SBO_REQUEST") -le 2 || sleep 10`+bowl)
+	dir := external(t, `test $(sed 's/.*"id": \([0-9]*\).*/\1/' "$SBO_REQUEST") -le 2 || sleep 100`+bowl)
 	started := time.Now()
 	r, err := runStudy(t, dir, Options{Deadline: 2 * time.Second})
 	require.NoError(t, err)
 	require.Equal(t, Deadline, r.Stopped)
-	require.Less(t, time.Since(started), 8*time.Second)
+	require.Less(t, time.Since(started), 60*time.Second)
 	require.Equal(t, Counts{Total: 2, Done: 2, WithPartials: 2}, r.Evaluations) // what is known by then
 	require.NotNil(t, r.Best)
 }

@@ -66,7 +66,7 @@ func TestFitStopsWithItsContext(t *testing.T) {
 		m, _, err := Fit(ctx, task, sbo.Rand(1, "fit"), o)
 		require.ErrorIs(t, err, context.Canceled)
 		require.Nil(t, m)
-		require.Less(t, time.Since(begin), 10*time.Second, "of days")
+		require.Less(t, time.Since(begin), time.Minute, "of days")
 		require.LessOrEqual(t, calls, 5, "%s went on", trainer)
 	}
 }

@@ -114,7 +114,7 @@ func TestEverythingButTheDatabaseMayGo(t *testing.T) {
 	require.Eventually(t, func() bool {
 		starts, _ := os.ReadFile(filepath.Join(dir, "starts"))
 		return strings.Count(string(starts), "\n") == 10
-	}, 10*time.Second, time.Millisecond)
+	}, 30*time.Second, time.Millisecond)
 	require.NoError(t, cmd.Process.Kill())
 	require.Error(t, cmd.Wait())
 	before := memory(t, dir)[:8]

@@ -158,6 +158,9 @@ func (c *command) harvest(a attempt) (answer, error) {
 		end.outcome, end.cause = outcomeLost, "ended without a word"
 	case e.Unstarted != "":
 		end.outcome, end.cause = outcomeAborted, "the evaluator's command cannot be started: "+e.Unstarted
+		if strings.Contains(e.Unstarted, syscall.ENOEXEC.Error()) {
+			end.cause += "; a script's first line names its interpreter, as in #!/bin/sh"
+		}
 	default:
 		if err := c.judge(a, e, &result); err != nil {
 			return answer{}, err

@@ -146,6 +146,10 @@ func TestCommandThatCannotRunStopsTheStudy(t *testing.T) {
 	require.ErrorContains(t, err, "cannot be started")
 	require.Equal(t, Waiting, only(t, dir).State)
 
+	write(t, dir, "drive.sh", "echo no interpreter named\n")
+	_, err = evaluate(t, dir, Options{}, 0, 0)
+	require.ErrorContains(t, err, "as in #!/bin/sh")
+
 	write(t, dir, "drive.sh", "#!/bin/sh\n"+answered) // mended, the study goes on
 	d, err := evaluate(t, dir, Options{}, 0, 0)
 	require.NoError(t, err)

@@ -36,7 +36,7 @@ var staircase = map[string]int{
 // has a reason to be here; docs/decisions tells it. Tests may use any.
 var homes = map[string][]string{
 	"gonum.org/v1/gonum":                       {"doe", "problems", "surrogate", "optimize", "polish", "sbotest", "report", "cmd", "examples"},
-	"gonum.org/v1/plot":                        {"report"},
+	"gonum.org/v1/plot":                        {"report", "cmd"},
 	"modernc.org/sqlite":                       {"study"},
 	"github.com/goccy/go-yaml":                 {"study"},
 	"github.com/invopop/jsonschema":            {"study"},

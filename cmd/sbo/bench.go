@@ -2,30 +2,52 @@ package main
 
 import (
 	"context"
+	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/sbo-go/sbo/cmd/sbo/internal/bench"
 	"github.com/spf13/cobra"
 )
 
+type benchOptions struct {
+	quick  bool
+	cases  []string
+	tables []string
+	plot   string
+	export string
+}
+
 func (a *app) benchCommand() *cobra.Command {
-	var quick bool
+	var o benchOptions
 	c := &cobra.Command{
 		Use:   "bench [SUITE] [--quick]",
 		Short: "Run the published comparisons again",
-		Long: "Runs a suite of comparisons and prints its numbers beside their goals. Without SUITE, lists them.\n" +
-			"paper: the demonstrations of arXiv 2406.09132, by which networks that learn partials became known.",
+		Long: "Runs a suite of comparisons and prints its numbers beside their goals. Without SUITE, lists them.\n\n" +
+			"paper: the demonstrations of arXiv 2406.09132, by which networks that learn partials became known.\n" +
+			"train: what the automatic training gets out of few samples, with right partials, wrong ones and\n" +
+			"       none, beside the trainer of the reference (ADAM) and L-BFGS. Takes the better part of an\n" +
+			"       hour without --quick.",
+		Example: "  sbo bench train --quick\n" +
+			"  sbo bench train --case rosenbrock2-9,otl-30\n" +
+			"  sbo bench train --data engine.csv --data airfoil.csv.gz --plot samples.png --json",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return a.listSuites()
 			}
-			return a.bench(cmd.Context(), args[0], quick)
+			return a.bench(cmd.Context(), args[0], o)
 		},
 		ValidArgs: bench.Names(),
 	}
-	c.Flags().BoolVar(&quick, "quick", false, "finish within a minute, with fewer seeds and shorter trainings")
+	f := c.Flags()
+	f.BoolVar(&o.quick, "quick", false, "finish within a minute, with fewer seeds, cases and shorter trainings")
+	f.StringSliceVar(&o.cases, "case", nil, "run these cases only, as rosenbrock2-9,otl-30")
+	f.StringArrayVar(&o.tables, "data", nil, "train: also learn the table in `FILE.csv`, or .csv.gz, with partials; once for each")
+	f.StringVar(&o.plot, "plot", "", "train: draw how many samples are needed into `FILE.png`")
+	f.StringVar(&o.export, "export", "", "train: write the samples of the comparisons to the folder `DIR` for other programs, and run nothing")
 	return c
 }
 
@@ -39,19 +61,72 @@ func (a *app) listSuites() error {
 	return nil
 }
 
-func (a *app) bench(ctx context.Context, suite string, quick bool) error {
-	if !slices.Contains(bench.Names(), suite) {
-		return usage("there is no suite %q%s", suite, didYouMean(suite, bench.Names())).hint("the suites are %s", list(bench.Names()))
+func (a *app) bench(ctx context.Context, suite string, o benchOptions) error {
+	settings, err := a.benchSettings(suite, o)
+	if err != nil {
+		return err
 	}
+	if o.export != "" {
+		return bench.Export(ctx, o.export, settings)
+	}
+	var curves []bench.Curve
+	settings.Curves = func(c bench.Curve) { curves = append(curves, c) }
 	b := a.bar(barLength, suite)
-	r, err := bench.Run(ctx, suite, bench.Options{Quick: quick, Progress: func(fraction float64, what string) { b.at(int(fraction*barLength), what) }})
+	settings.Progress = func(fraction float64, what string) { b.at(int(fraction*barLength), what) }
+	r, err := bench.Run(ctx, suite, settings)
 	b.end()
 	if err != nil {
 		return err
 	}
+	if o.plot != "" {
+		if err := create(o.plot, func(w io.Writer) error { return bench.Plot(w, curves) }); err != nil {
+			return err
+		}
+	}
 	if a.json {
 		return a.document(r)
 	}
+	a.printf("suite %s on %s/%s, %d processors, %s\n", r.Suite, r.Machine.OS, r.Machine.Arch, r.Machine.CPUs, r.Machine.Go)
+	for _, note := range r.Notes {
+		a.printf("%s\n", note)
+	}
+	a.printf("\n%s", benchTable(r))
+	return nil
+}
+
+// benchSettings reads the tables and looks whether there are the cases.
+func (a *app) benchSettings(suite string, o benchOptions) (bench.Options, error) {
+	settings := bench.Options{Quick: o.quick, Only: o.cases}
+	if !slices.Contains(bench.Names(), suite) {
+		return settings, usage("there is no suite %q%s", suite, didYouMean(suite, bench.Names())).hint("the suites are %s", list(bench.Names()))
+	}
+	if suite != "train" && (len(o.tables) > 0 || o.plot != "" || o.export != "") {
+		return settings, usage("--data, --plot and --export are for the suite train")
+	}
+	if folder := filepath.Dir(o.plot); o.plot != "" && !exists(folder) {
+		return settings, usage("cannot write %s: there is no folder %s", o.plot, folder)
+	}
+	for _, file := range o.tables {
+		d, columns, err := a.readTable(file, nil, nil)
+		if err != nil {
+			return settings, err
+		}
+		if !d.HasPartials() {
+			return settings, usage("--data %s: its partials are all missing", file)
+		}
+		name, _, _ := strings.Cut(filepath.Base(file), ".")
+		settings.Tables = append(settings.Tables, bench.Table{Name: name, Columns: columns, Data: d.Answered()})
+	}
+	for _, name := range o.cases {
+		if names := bench.Cases(suite, settings); !slices.Contains(names, name) {
+			return settings, usage("%s has no case %q%s", suite, name, didYouMean(name, names)).hint("its cases are %s", list(names))
+		}
+	}
+	return settings, nil
+}
+
+// benchTable sets the rows of a suite beside their goals.
+func benchTable(r bench.Report) *table {
 	t := &table{left: 2, header: []string{"case", "metric", "value", "unit", "goal", ""}}
 	previous := ""
 	for _, row := range r.Rows {
@@ -69,6 +144,5 @@ func (a *app) bench(ctx context.Context, suite string, quick bool) error {
 		}
 		t.add(name, row.Metric, strconv.FormatFloat(row.Value, 'g', 9, 64), row.Unit, goal, mark)
 	}
-	a.printf("suite %s on %s/%s, %d processors, %s\n\n%s", r.Suite, r.Machine.OS, r.Machine.Arch, r.Machine.CPUs, r.Machine.Go, t)
-	return nil
+	return t
 }

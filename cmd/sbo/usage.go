@@ -101,7 +101,8 @@ func folderOf(args []string) string {
 	return args[0]
 }
 
-// open opens a file that the user named, or standard input for "-".
+// open opens a file that the user named, or standard input for "-". What ends in
+// .gz is read uncompressed.
 func (a *app) open(name string) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(a.in), nil
@@ -113,7 +114,11 @@ func (a *app) open(name string) (io.ReadCloser, error) {
 	case err == nil && info.IsDir():
 		return nil, usage("%s is a folder, and a file is wanted", name)
 	}
-	return os.Open(name)
+	f, err := os.Open(name)
+	if err != nil || !strings.HasSuffix(name, ".gz") {
+		return f, err
+	}
+	return newUnzipped(f, name)
 }
 
 // create writes a file that the user named: whole, or not at all.

@@ -9,6 +9,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 )
 
 // Report is what a suite came to.
@@ -16,7 +17,9 @@ type Report struct {
 	Suite   string  `json:"suite"`
 	Quick   bool    `json:"quick"`
 	Machine Machine `json:"machine"`
-	Rows    []Row   `json:"rows"`
+	// Notes say what holds for all rows.
+	Notes []string `json:"notes,omitempty"`
+	Rows  []Row    `json:"rows"`
 }
 
 // Machine is where it ran.
@@ -56,30 +59,59 @@ const (
 // Options say how much to run.
 type Options struct {
 	Quick    bool                                // fewer seeds and shorter trainings: under a minute on two cores
+	Only     []string                            // the cases to run; empty: all, see [Cases]
+	Tables   []Table                             // further cases of train
+	Curves   func(Curve)                         // hears of the learning curves that train draws; nil: not wanted
 	Progress func(fraction float64, what string) // hears how far the suite is; nil: not wanted
+}
+
+// suite is a list of steps.
+type suite struct {
+	steps []step
+	notes []string
 }
 
 // step is a part of a suite.
 type step struct {
-	name string
+	name string // of the case; what it does with it may follow behind a comma
 	run  func(ctx context.Context, progress func(float64)) ([]Row, error)
 }
 
-// suites returns the steps of every suite.
-func suites(o Options) map[string][]step {
-	return map[string][]step{"paper": paper(o)}
+// suites returns every suite.
+func suites(o Options) map[string]suite {
+	return map[string]suite{"paper": {steps: paper(o)}, "train": train(o)}
 }
 
 // Names returns the suites there are.
-func Names() []string { return []string{"paper"} }
+func Names() []string { return []string{"paper", "train"} }
+
+// Cases returns the cases of a suite that can be run alone.
+func Cases(suite string, o Options) []string {
+	var names []string
+	for _, s := range suites(o)[suite].steps {
+		if name := s.subject(); name != together && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// subject returns the name of the case.
+func (s step) subject() string {
+	name, _, _ := strings.Cut(s.name, ",")
+	return name
+}
 
 // Run runs a suite.
 func Run(ctx context.Context, suite string, o Options) (Report, error) {
-	steps, ok := suites(o)[suite]
+	all, ok := suites(o)[suite]
 	if !ok {
 		return Report{}, fmt.Errorf("there is no suite %q", suite)
 	}
-	r := Report{Suite: suite, Quick: o.Quick, Machine: Machine{runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), runtime.Version()}}
+	steps := slices.DeleteFunc(all.steps, func(s step) bool {
+		return len(o.Only) > 0 && s.name != together && !slices.Contains(o.Only, s.subject())
+	})
+	r := Report{Suite: suite, Quick: o.Quick, Notes: all.notes, Machine: Machine{runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), runtime.Version()}}
 	for i, s := range steps {
 		progress := func(fraction float64) {
 			if o.Progress != nil {

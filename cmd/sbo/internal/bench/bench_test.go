@@ -72,7 +72,7 @@ func TestRunTellsOfUnknownSuites(t *testing.T) {
 	_, err := Run(t.Context(), "papr", Options{})
 	require.ErrorContains(t, err, `there is no suite "papr"`)
 	for _, name := range Names() {
-		require.Contains(t, suites(Options{}), name)
+		require.NotEmpty(t, suites(Options{})[name].steps)
 	}
 }
 

@@ -103,6 +103,9 @@ func (a *app) benchSettings(suite string, o benchOptions) (bench.Options, error)
 	if suite != "train" && (len(o.tables) > 0 || o.plot != "" || o.export != "") {
 		return settings, usage("--data, --plot and --export are for the suite train")
 	}
+	if o.quick && len(o.tables) > 0 {
+		return settings, usage("--quick leaves no time to learn --data; leave out one of them")
+	}
 	if folder := filepath.Dir(o.plot); o.plot != "" && !exists(folder) {
 		return settings, usage("cannot write %s: there is no folder %s", o.plot, folder)
 	}

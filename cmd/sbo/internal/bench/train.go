@@ -117,7 +117,7 @@ func (t *training) comparisons(tables []Table) []comparison {
 			{otl, 40, demoRastrigin, 0},
 		}...)
 	}
-	return append(all, t.ofTables(tables)...)
+	return append(all, ofTables(tables)...)
 }
 
 // Table is a table of samples with partials.
@@ -129,12 +129,12 @@ type Table struct {
 
 // ofTables makes cases of tables, with so many samples that at least as many
 // others are held out.
-func (t *training) ofTables(tables []Table) []comparison {
+func ofTables(tables []Table) []comparison {
 	var all []comparison
 	for _, table := range tables {
 		s := ofTable(table.Name, table.Columns, table.Data)
 		for _, n := range []int{200, 500, 2000} {
-			if 2*n <= table.Data.Len() && (n == 200 || !t.quick) {
+			if 2*n <= table.Data.Len() {
 				all = append(all, comparison{s, n, demoAirfoil, 0})
 			}
 		}

@@ -5,7 +5,8 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
+
+	"github.com/sbo-go/sbo/surrogate/internal/kernel"
 )
 
 // levenberg trains a network by Levenberg-Marquardt with geodesic acceleration
@@ -21,12 +22,13 @@ type levenberg struct {
 	jacobian blas64.General
 	normal   blas64.Symmetric // J'J
 	damping  float64
-	calm     int // iterations in a row that changed almost nothing
+	calm     int       // iterations in a row that changed almost nothing
+	history  []float64 // log evidence at each re-estimation
 	steps    int
 	done     bool
 
 	// Workspaces.
-	transposed                   blas64.General // J'
+	rows                         blas64.General // some rows as wide as J
 	factor                       blas64.Symmetric
 	gradient, move, bend, trialX []float64 // p
 	trialR, slope                []float64 // n
@@ -43,6 +45,16 @@ const (
 	evidencePeriod  = 2    // iterations between updates of the hyperparameters
 	evidenceRelax   = 2    // largest factor of an update
 	attempts        = 12   // at a step, with ever more damping
+	rowsAtOnce      = 64   // of J times the inverse factor
+)
+
+// A training whose log evidence rose by less than plateauGain for each number fitted
+// over plateauUpdates re-estimations, 40 iterations, has converged: the noise it sees
+// fell by 2 percent or less. Waiting for half as much doubled the time on eight
+// problems and gained a tenth of their error at best.
+const (
+	plateauUpdates = 20
+	plateauGain    = 0.02
 )
 
 // newLevenberg prepares the training.
@@ -59,9 +71,9 @@ func newLevenberg(t *training, start *evidence) *levenberg {
 		return blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: make([]float64, rows*cols)}
 	}
 	symmetric := func() blas64.Symmetric {
-		return blas64.Symmetric{N: p, Stride: p, Uplo: blas.Lower, Data: make([]float64, p*p)}
+		return blas64.Symmetric{N: p, Stride: p, Uplo: blas.Upper, Data: make([]float64, p*p)}
 	}
-	lm.jacobian, lm.transposed = matrix(n, p), matrix(p, n)
+	lm.jacobian, lm.rows = matrix(n, p), matrix(min(n, rowsAtOnce), p)
 	lm.normal, lm.factor = symmetric(), symmetric()
 	lm.r, lm.trialR, lm.slope = make([]float64, n), make([]float64, n), make([]float64, n)
 	lm.gradient, lm.move, lm.bend, lm.trialX = make([]float64, p), make([]float64, p), make([]float64, p), make([]float64, p)
@@ -97,6 +109,13 @@ func (lm *levenberg) iterate() {
 	after := lm.step(before)
 	lm.steps++
 	lm.note(logEvidence)
+	if !math.IsNaN(logEvidence) {
+		lm.history = append(lm.history, logEvidence)
+	}
+	if k := len(lm.history) - 1 - plateauUpdates; k >= 0 && lm.history[len(lm.history)-1]-lm.history[k] < plateauGain*float64(lm.model.n) {
+		lm.t.best.status = Converged
+		lm.done = true
+	}
 	if before-after <= 1e-10*before && change < 1e-3 {
 		lm.calm++
 	} else {
@@ -108,16 +127,10 @@ func (lm *levenberg) iterate() {
 	}
 }
 
-// linearize computes residuals, J and J'J at x. The latter is made of products
-// of rows of J', with which gonum is twice as fast as with columns of J.
+// linearize computes residuals, J and J'J at x.
 func (lm *levenberg) linearize() {
 	lm.model.at(lm.x, lm.r, &lm.jacobian)
-	for i := range lm.jacobian.Rows {
-		for c, v := range row(lm.jacobian, i) {
-			lm.transposed.Data[c*lm.transposed.Stride+i] = v
-		}
-	}
-	blas64.Syrk(blas.NoTrans, 1, lm.transposed, 0, lm.normal)
+	kernel.Syrk(1, lm.jacobian, 0, lm.normal)
 }
 
 // objective returns |r|^2 + penalty: twice the loss, relative to the noise.
@@ -130,25 +143,23 @@ func (lm *levenberg) objective(r, x []float64) float64 {
 func (lm *levenberg) reestimate() (change, logEvidence float64) {
 	// The least damping keeps the factorization going where rounding would end it.
 	damping := leastDamping * lm.scale()
-	l, ok := lm.factorize(damping)
+	u, ok := lm.factorize(damping)
 	if !ok {
 		return 0, math.NaN()
 	}
 	logDet := 0.0
-	for i := range l.N {
-		logDet += 2 * math.Log(l.Data[i*l.Stride+i])
+	for i := range u.N {
+		logDet += 2 * math.Log(u.Data[i*u.Stride+i])
 	}
-	if !lapack64.Trtri(l) {
+	if !kernel.Invert(u) {
 		return 0, math.NaN()
 	}
-	inverse := lm.trialX // the diagonal of H^-1 = L^-T L^-1: squared lengths of columns
-	clear(inverse)
-	for i := range l.N {
-		for c, v := range l.Data[i*l.Stride : i*l.Stride+i+1] {
-			inverse[c] += v * v
-		}
+	inverse := lm.trialX // the diagonal of H^-1 = U^-1 U^-T: squared lengths of rows
+	for i := range inverse {
+		row := u.Data[i*u.Stride+i : i*u.Stride+u.N]
+		inverse[i] = dot(row, row)
 	}
-	s := lm.spread(l)
+	s := lm.spread(u)
 	s.diagonal, s.damping = inverse, damping
 	logEvidence = lm.evidence.log(dot(lm.r, lm.r), lm.evidence.penalty(lm.x), logDet, damping, s.count)
 	return lm.evidence.update(s, lm.x, evidenceRelax), logEvidence
@@ -156,7 +167,7 @@ func (lm *levenberg) reestimate() (change, logEvidence float64) {
 
 // spread counts and squares the residuals by columns. With trust it also finds how
 // many parameters each column determines, the trace of J_c H^-1 J_c', from the
-// inverse of L.
+// inverse of U.
 func (lm *levenberg) spread(inverse blas64.Triangular) spread {
 	columns := 1 + lm.model.set.ny*lm.model.set.nx
 	s := spread{count: make([]int, columns), square: make([]float64, columns), well: make([]float64, columns)}
@@ -168,11 +179,14 @@ func (lm *levenberg) spread(inverse blas64.Triangular) spread {
 	if lm.evidence.Trust == nil {
 		return s
 	}
-	// The rows of J L^-T; J is computed anew before it is used again.
-	blas64.Trmm(blas.Right, blas.Trans, 1, inverse, lm.jacobian)
-	for i := range lm.jacobian.Rows {
-		v := row(lm.jacobian, i)
-		s.well[1+lm.model.column[i]] += dot(v, v)
+	j := lm.jacobian
+	for from := 0; from < j.Rows; from += lm.rows.Rows {
+		v := lm.rows // of J U^-1
+		v.Rows = min(v.Rows, j.Rows-from)
+		kernel.MulUpper(v, blas64.General{Rows: v.Rows, Cols: j.Cols, Stride: j.Stride, Data: j.Data[from*j.Stride:]}, inverse)
+		for i := range v.Rows {
+			s.well[1+lm.model.column[from+i]] += dot(row(v, i), row(v, i))
+		}
 	}
 	return s
 }
@@ -194,28 +208,28 @@ func (lm *levenberg) state() Network {
 	return n
 }
 
-// factorize returns the Cholesky factor L of H = J'J + prior + damping = L L', in a
+// factorize returns the Cholesky factor U of H = J'J + prior + damping = U'U, in a
 // workspace, and whether there is one.
-func (lm *levenberg) factorize(damping float64) (l blas64.Triangular, ok bool) {
+func (lm *levenberg) factorize(damping float64) (u blas64.Triangular, ok bool) {
 	h := lm.factor
 	copy(h.Data, lm.normal.Data)
 	for i := range h.N {
 		h.Data[i*h.Stride+i] += lm.evidence.prior(i) + damping
 	}
-	return lapack64.Potrf(h)
+	return kernel.Cholesky(h)
 }
 
 // step moves x downhill and returns the objective there; the old one if no step
 // could be found.
 func (lm *levenberg) step(before float64) float64 {
-	blas64.Gemv(blas.Trans, 1, lm.jacobian, vectorOf(lm.r), 0, vectorOf(lm.gradient))
+	kernel.Gemv(blas.Trans, 1, lm.jacobian, lm.r, 0, lm.gradient)
 	for i, w := range lm.x {
 		lm.gradient[i] += lm.evidence.prior(i) * w
 	}
 	scale := lm.scale()
 	for range attempts {
-		if l, ok := lm.factorize(lm.damping * scale); ok {
-			lm.propose(l)
+		if u, ok := lm.factorize(lm.damping * scale); ok {
+			lm.propose(u)
 			for i, v := range lm.move {
 				lm.trialX[i] = lm.x[i] + v
 			}
@@ -235,22 +249,22 @@ func (lm *levenberg) step(before float64) float64 {
 // propose sets move to the velocity plus half the geodesic acceleration, the
 // latter from a difference along the velocity; without it where it is too large
 // to trust.
-func (lm *levenberg) propose(l blas64.Triangular) {
+func (lm *levenberg) propose(u blas64.Triangular) {
 	const h = 0.1 // Transtrum and Sethna, section 5
 	for i, g := range lm.gradient {
 		lm.move[i] = -g
 	}
-	solve(l, lm.move)
+	kernel.Solve(u, lm.move)
 	for i, v := range lm.move {
 		lm.trialX[i] = lm.x[i] + h*v
 	}
 	lm.model.at(lm.trialX, lm.trialR, nil)
-	blas64.Gemv(blas.NoTrans, 1, lm.jacobian, vectorOf(lm.move), 0, vectorOf(lm.slope))
+	kernel.Gemv(blas.NoTrans, 1, lm.jacobian, lm.move, 0, lm.slope)
 	for i, ahead := range lm.trialR {
 		lm.slope[i] = 2 / h * ((ahead-lm.r[i])/h - lm.slope[i])
 	}
-	blas64.Gemv(blas.Trans, 1, lm.jacobian, vectorOf(lm.slope), 0, vectorOf(lm.bend))
-	solve(l, lm.bend)
+	kernel.Gemv(blas.Trans, 1, lm.jacobian, lm.slope, 0, lm.bend)
+	kernel.Solve(u, lm.bend)
 	if dot(lm.bend, lm.bend) <= accelerationMax*accelerationMax*dot(lm.move, lm.move) {
 		axpy(lm.move, -0.5, lm.bend)
 	}
@@ -280,14 +294,6 @@ func (lm *levenberg) note(logEvidence float64) {
 	if !math.IsNaN(logEvidence) {
 		best.logEvidence = logEvidence
 	}
-}
-
-func vectorOf(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }
-
-// solve replaces b by the solution x of L L' x = b.
-func solve(l blas64.Triangular, b []float64) {
-	blas64.Trsv(blas.NoTrans, l, vectorOf(b))
-	blas64.Trsv(blas.Trans, l, vectorOf(b))
 }
 
 func dot(a, b []float64) float64 {

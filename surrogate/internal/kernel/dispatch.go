@@ -1,0 +1,45 @@
+package kernel
+
+import "os"
+
+// level is an instruction set, in ascending order of speed.
+type level int
+
+const (
+	levelGo level = iota
+	levelAVX2
+	levelAVX512
+)
+
+// levelNames are the values of SBO_KERNELS.
+var levelNames = []string{levelGo: "go", levelAVX2: "avx2", levelAVX512: "avx512"}
+
+// active is the version in use. Only tests change it after the start.
+var active = choose(os.Getenv("SBO_KERNELS"), best())
+
+// choose returns the level with the wanted name if the processor has it, else the best.
+func choose(want string, best level) level {
+	for l, name := range levelNames {
+		if name == want {
+			return min(level(l), best)
+		}
+	}
+	return best
+}
+
+// Name returns which version is in use: "avx512", "avx2" or "go".
+func Name() string { return levelNames[active] }
+
+// tile is the shape of the block of C that a version keeps in registers, and
+// with it that of the panels its matrices are packed in.
+type tile struct{ rows, cols int }
+
+var tiles = [...]tile{levelGo: {4, 4}, levelAVX2: {4, 12}, levelAVX512: {8, 24}}
+
+// width returns how many of the n columns that are left the next panel takes.
+func (t tile) width(n int) int {
+	if t.cols == 12 && n > 8 && n < 12 {
+		return 8 // AVX2 has no register left for a mask in full width
+	}
+	return min(n, t.cols)
+}

@@ -1,0 +1,78 @@
+//go:build !purego
+
+package kernel
+
+import "golang.org/x/sys/cpu"
+
+// best returns the highest level of this processor.
+func best() level {
+	switch {
+	case cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512BW:
+		return levelAVX512
+	case cpu.X86.HasAVX2 && cpu.X86.HasFMA:
+		return levelAVX2
+	}
+	return levelGo
+}
+
+func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, w int, alpha float64, add bool) {
+	flag := 0
+	if add {
+		flag = 1
+	}
+	switch active {
+	case levelAVX512:
+		panelAVX512(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, w, alpha, flag)
+	case levelAVX2:
+		panelAVX2(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, w, alpha, flag)
+	default:
+		panelGo(c, ldc, a, s, b, ldb, m, k, w, alpha, add)
+	}
+}
+
+func copyRows(dst []float64, ldd int, src []float64, lds, rows, w int) {
+	if rows == 0 || w == 0 {
+		return
+	}
+	switch active {
+	case levelAVX512:
+		copyRowsAVX512(&dst[0], ldd, &src[0], lds, rows, w)
+	case levelAVX2:
+		copyRowsAVX2(&dst[0], ldd, &src[0], lds, rows, w)
+	default:
+		copyRowsGo(dst, ldd, src, lds, rows, w)
+	}
+}
+
+func gemvRows(y, a []float64, lda int, x []float64, m, n int) {
+	switch active {
+	case levelAVX512:
+		gemvAVX512(&y[0], &a[0], lda, &x[0], m, n)
+	case levelAVX2:
+		gemvAVX2(&y[0], &a[0], lda, &x[0], m, n)
+	default:
+		gemvGo(y, a, lda, x, m, n)
+	}
+}
+
+func gemvTRows(y, a []float64, lda int, x []float64, m, n int, alpha float64) {
+	switch active {
+	case levelAVX512:
+		gemvTAVX512(&y[0], &a[0], lda, &x[0], m, n, alpha)
+	case levelAVX2:
+		gemvTAVX2(&y[0], &a[0], lda, &x[0], m, n, alpha)
+	default:
+		gemvTGo(y, a, lda, x, m, n, alpha)
+	}
+}
+
+func solveRows(x []float64, ldx int, u []float64, ldu int, inverse *[8]float64, n int) {
+	switch active {
+	case levelAVX512:
+		solveRowsAVX512(&x[0], ldx, &u[0], ldu, &inverse[0], n)
+	case levelAVX2:
+		solveRowsAVX2(&x[0], ldx, &u[0], ldu, &inverse[0], n)
+	default:
+		solveRowsGo(x, ldx, u, ldu, inverse, n)
+	}
+}

@@ -1,0 +1,23 @@
+//go:build !amd64 || purego
+
+package kernel
+
+func best() level { return levelGo }
+
+func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, w int, alpha float64, add bool) {
+	panelGo(c, ldc, a, s, b, ldb, m, k, w, alpha, add)
+}
+
+func copyRows(dst []float64, ldd int, src []float64, lds, rows, w int) {
+	copyRowsGo(dst, ldd, src, lds, rows, w)
+}
+
+func gemvRows(y, a []float64, lda int, x []float64, m, n int) { gemvGo(y, a, lda, x, m, n) }
+
+func gemvTRows(y, a []float64, lda int, x []float64, m, n int, alpha float64) {
+	gemvTGo(y, a, lda, x, m, n, alpha)
+}
+
+func solveRows(x []float64, ldx int, u []float64, ldu int, inverse *[8]float64, n int) {
+	solveRowsGo(x, ldx, u, ldu, inverse, n)
+}

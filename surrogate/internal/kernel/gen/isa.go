@@ -1,0 +1,149 @@
+package main
+
+import (
+	"sync"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// isa is what the kernels need of an instruction set. Vectors are chosen by
+// number, registers being few enough to be dealt out by hand.
+type isa interface {
+	name() string
+	lanes() int // float64 per vector
+	rows() int  // of a full tile
+	v(i int) reg.VecPhysical
+
+	// setMask makes the mask of the first n lanes, 1 <= n <= lanes, of the count in n.
+	setMask(n reg.GPVirtual)
+	load(dst reg.VecPhysical, m Mem, masked bool)
+	store(m Mem, src reg.VecPhysical, masked bool)
+	broadcast(dst reg.VecPhysical, m Mem)
+	zero(v reg.VecPhysical)
+	// fma is acc += a*b.
+	fma(acc, a, b reg.VecPhysical)
+	// mul is v *= a.
+	mul(v, a reg.VecPhysical)
+	// fnma is acc -= a*b.
+	fnma(acc, a, b reg.VecPhysical)
+	// sum adds up the lanes of v into element m, using scratch.
+	sum(m Mem, v, scratch reg.VecPhysical)
+	add(v, a reg.VecPhysical)
+}
+
+type avx512 struct{}
+
+func (avx512) name() string            { return "AVX512" }
+func (avx512) lanes() int              { return 8 }
+func (avx512) rows() int               { return 8 }
+func (avx512) v(i int) reg.VecPhysical { return zmm[i] }
+
+func (avx512) setMask(n reg.GPVirtual) {
+	MOVQ(n, reg.RCX)
+	bits := GP64()
+	MOVQ(U32(1), bits)
+	SHLQ(reg.CL, bits)
+	DECQ(bits)
+	KMOVW(bits.As32(), reg.K1)
+}
+
+func (avx512) load(dst reg.VecPhysical, m Mem, masked bool) {
+	if masked {
+		VMOVUPD_Z(m, reg.K1, dst)
+	} else {
+		VMOVUPD(m, dst)
+	}
+}
+
+func (avx512) store(m Mem, src reg.VecPhysical, masked bool) {
+	if masked {
+		VMOVUPD(src, reg.K1, m)
+	} else {
+		VMOVUPD(src, m)
+	}
+}
+
+func (avx512) broadcast(dst reg.VecPhysical, m Mem) { VBROADCASTSD(m, dst) }
+func (avx512) zero(v reg.VecPhysical)               { VPXORQ(v, v, v) }
+func (avx512) fma(acc, a, b reg.VecPhysical)        { VFMADD231PD(a, b, acc) }
+func (avx512) mul(v, a reg.VecPhysical)             { VMULPD(a, v, v) }
+func (avx512) fnma(acc, a, b reg.VecPhysical)       { VFNMADD231PD(a, b, acc) }
+func (avx512) add(v, a reg.VecPhysical)             { VADDPD(a, v, v) }
+
+func (avx512) sum(m Mem, v, scratch reg.VecPhysical) {
+	VEXTRACTF64X4(U8(1), v, scratch.AsY())
+	VADDPD(scratch.AsY(), v.AsY(), v.AsY())
+	avx2{}.sum(m, v, scratch)
+}
+
+// avx2 keeps the mask in its last register.
+type avx2 struct{}
+
+func (avx2) name() string            { return "AVX2" }
+func (avx2) lanes() int              { return 4 }
+func (avx2) rows() int               { return 4 }
+func (avx2) v(i int) reg.VecPhysical { return ymm[i] }
+
+func (a avx2) setMask(n reg.GPVirtual) {
+	base, skip := GP64(), GP64()
+	LEAQ(laneTable(), base)
+	MOVQ(U32(4), skip)
+	SUBQ(n, skip)
+	VMOVUPD(Mem{Base: base, Index: skip, Scale: 8}, reg.Y15)
+}
+
+// laneTable returns where four lanes of ones are followed by four of zeros.
+var laneTable = sync.OnceValue(func() Mem {
+	table := GLOBL("lanes", RODATA|NOPTR)
+	for i := range 8 {
+		bits := U64(0)
+		if i < 4 {
+			bits = ^bits
+		}
+		DATA(8*i, bits)
+	}
+	return table
+})
+
+func (avx2) load(dst reg.VecPhysical, m Mem, masked bool) {
+	if masked {
+		VMASKMOVPD(m, reg.Y15, dst)
+	} else {
+		VMOVUPD(m, dst)
+	}
+}
+
+func (avx2) store(m Mem, src reg.VecPhysical, masked bool) {
+	if masked {
+		VMASKMOVPD(src, reg.Y15, m)
+	} else {
+		VMOVUPD(src, m)
+	}
+}
+
+func (avx2) broadcast(dst reg.VecPhysical, m Mem) { VBROADCASTSD(m, dst) }
+func (avx2) zero(v reg.VecPhysical)               { VXORPD(v, v, v) }
+func (avx2) fma(acc, a, b reg.VecPhysical)        { VFMADD231PD(a, b, acc) }
+func (avx2) mul(v, a reg.VecPhysical)             { VMULPD(a, v, v) }
+func (avx2) fnma(acc, a, b reg.VecPhysical)       { VFNMADD231PD(a, b, acc) }
+func (avx2) add(v, a reg.VecPhysical)             { VADDPD(a, v, v) }
+
+func (avx2) sum(m Mem, v, scratch reg.VecPhysical) {
+	VEXTRACTF128(U8(1), v.AsY(), scratch.AsX())
+	VADDPD(scratch.AsX(), v.AsX(), v.AsX())
+	VHADDPD(v.AsX(), v.AsX(), v.AsX())
+	VMOVSD(v.AsX(), m)
+}
+
+var zmm = []reg.VecPhysical{
+	reg.Z0, reg.Z1, reg.Z2, reg.Z3, reg.Z4, reg.Z5, reg.Z6, reg.Z7, reg.Z8, reg.Z9, reg.Z10,
+	reg.Z11, reg.Z12, reg.Z13, reg.Z14, reg.Z15, reg.Z16, reg.Z17, reg.Z18, reg.Z19, reg.Z20, reg.Z21,
+	reg.Z22, reg.Z23, reg.Z24, reg.Z25, reg.Z26, reg.Z27, reg.Z28, reg.Z29, reg.Z30, reg.Z31,
+}
+
+var ymm = []reg.VecPhysical{
+	reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7, reg.Y8, reg.Y9, reg.Y10,
+	reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15,
+}

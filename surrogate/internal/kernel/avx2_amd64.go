@@ -18,3 +18,12 @@ func gemvTAVX2(y *float64, a *float64, lda int, x *float64, m int, n int, alpha 
 
 //go:noescape
 func solveRowsAVX2(x *float64, ldx int, u *float64, ldu int, inverse *float64, n int)
+
+//go:noescape
+func scaleRowsAVX2(dst *float64, src *float64, gain *float64, rows int, n int)
+
+//go:noescape
+func curveRowsAVX2(q *float64, x *float64, gain *float64, curve *float64, t *float64, rows int, n int)
+
+//go:noescape
+func outerAVX2(dst *float64, q *float64, a *float64, s *float64, b *float64, m int, n int, scale float64)

@@ -1635,3 +1635,297 @@ columns_below1:
 columns_end:
 	VZEROUPPER
 	RET
+
+// func scaleRowsAVX2(dst *float64, src *float64, gain *float64, rows int, n int)
+// Requires: AVX
+TEXT ·scaleRowsAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ gain+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ n+32(FP), SI
+	MOVQ n+32(FP), DI
+	SHLQ $0x03, DI
+	MOVQ SI, R8
+	XORQ SI, SI
+
+columns_by2:
+	CMPQ    R8, $0x08
+	JLT     columns_below2
+	VMOVUPD (DX)(SI*1), Y0
+	VMOVUPD 32(DX)(SI*1), Y1
+	LEAQ    (AX)(SI*1), R9
+	LEAQ    (CX)(SI*1), R10
+	MOVQ    BX, R11
+
+rows_2_false:
+	VMOVUPD (R10), Y2
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, (R9)
+	VMOVUPD 32(R10), Y3
+	VMULPD  Y1, Y3, Y3
+	VMOVUPD Y3, 32(R9)
+	ADDQ    DI, R10
+	ADDQ    DI, R9
+	DECQ    R11
+	JNZ     rows_2_false
+	ADDQ    $0x40, SI
+	SUBQ    $0x08, R8
+	JMP     columns_by2
+
+columns_below2:
+columns_by1:
+	CMPQ    R8, $0x04
+	JLT     columns_below1
+	VMOVUPD (DX)(SI*1), Y0
+	LEAQ    (AX)(SI*1), R9
+	LEAQ    (CX)(SI*1), R10
+	MOVQ    BX, R11
+
+rows_1_false:
+	VMOVUPD (R10), Y2
+	VMULPD  Y0, Y2, Y2
+	VMOVUPD Y2, (R9)
+	ADDQ    DI, R10
+	ADDQ    DI, R9
+	DECQ    R11
+	JNZ     rows_1_false
+	ADDQ    $0x20, SI
+	SUBQ    $0x04, R8
+	JMP     columns_by1
+
+columns_below1:
+	TESTQ      R8, R8
+	JZ         columns_end
+	LEAQ       lanes<>+0(SB), R9
+	MOVQ       $0x00000004, R10
+	SUBQ       R8, R10
+	VMOVUPD    (R9)(R10*8), Y15
+	VMASKMOVPD (DX)(SI*1), Y15, Y0
+	LEAQ       (AX)(SI*1), AX
+	LEAQ       (CX)(SI*1), CX
+	MOVQ       BX, DX
+
+rows_1_true:
+	VMASKMOVPD (CX), Y15, Y2
+	VMULPD     Y0, Y2, Y2
+	VMASKMOVPD Y2, Y15, (AX)
+	ADDQ       DI, CX
+	ADDQ       DI, AX
+	DECQ       DX
+	JNZ        rows_1_true
+
+columns_end:
+	VZEROUPPER
+	RET
+
+// func curveRowsAVX2(q *float64, x *float64, gain *float64, curve *float64, t *float64, rows int, n int)
+// Requires: AVX, FMA3
+TEXT ·curveRowsAVX2(SB), NOSPLIT, $0-56
+	MOVQ q+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ gain+16(FP), DX
+	MOVQ curve+24(FP), BX
+	MOVQ t+32(FP), SI
+	MOVQ rows+40(FP), DI
+	MOVQ n+48(FP), R8
+	MOVQ n+48(FP), R9
+	SHLQ $0x03, R9
+	MOVQ R8, R10
+	XORQ R8, R8
+
+columns_by2:
+	CMPQ    R10, $0x08
+	JLT     columns_below2
+	VMOVUPD (DX)(R8*1), Y0
+	VMOVUPD (BX)(R8*1), Y2
+	VMOVUPD (SI)(R8*1), Y4
+	VMULPD  Y4, Y2, Y2
+	VMOVUPD 32(DX)(R8*1), Y1
+	VMOVUPD 32(BX)(R8*1), Y3
+	VMOVUPD 32(SI)(R8*1), Y4
+	VMULPD  Y4, Y3, Y3
+	LEAQ    (AX)(R8*1), R11
+	LEAQ    (CX)(R8*1), R12
+	MOVQ    DI, R13
+
+rows_2_false:
+	VMOVUPD     (R11), Y4
+	VMOVUPD     (R12), Y5
+	VMULPD      Y0, Y4, Y4
+	VFMADD231PD Y2, Y5, Y4
+	VMOVUPD     Y4, (R11)
+	VMOVUPD     32(R11), Y6
+	VMOVUPD     32(R12), Y7
+	VMULPD      Y1, Y6, Y6
+	VFMADD231PD Y3, Y7, Y6
+	VMOVUPD     Y6, 32(R11)
+	ADDQ        R9, R12
+	ADDQ        R9, R11
+	DECQ        R13
+	JNZ         rows_2_false
+	ADDQ        $0x40, R8
+	SUBQ        $0x08, R10
+	JMP         columns_by2
+
+columns_below2:
+columns_by1:
+	CMPQ    R10, $0x04
+	JLT     columns_below1
+	VMOVUPD (DX)(R8*1), Y0
+	VMOVUPD (BX)(R8*1), Y2
+	VMOVUPD (SI)(R8*1), Y4
+	VMULPD  Y4, Y2, Y2
+	LEAQ    (AX)(R8*1), R11
+	LEAQ    (CX)(R8*1), R12
+	MOVQ    DI, R13
+
+rows_1_false:
+	VMOVUPD     (R11), Y4
+	VMOVUPD     (R12), Y5
+	VMULPD      Y0, Y4, Y4
+	VFMADD231PD Y2, Y5, Y4
+	VMOVUPD     Y4, (R11)
+	ADDQ        R9, R12
+	ADDQ        R9, R11
+	DECQ        R13
+	JNZ         rows_1_false
+	ADDQ        $0x20, R8
+	SUBQ        $0x04, R10
+	JMP         columns_by1
+
+columns_below1:
+	TESTQ      R10, R10
+	JZ         columns_end
+	LEAQ       lanes<>+0(SB), R11
+	MOVQ       $0x00000004, R12
+	SUBQ       R10, R12
+	VMOVUPD    (R11)(R12*8), Y15
+	VMASKMOVPD (DX)(R8*1), Y15, Y0
+	VMASKMOVPD (BX)(R8*1), Y15, Y2
+	VMASKMOVPD (SI)(R8*1), Y15, Y4
+	VMULPD     Y4, Y2, Y2
+	LEAQ       (AX)(R8*1), AX
+	LEAQ       (CX)(R8*1), CX
+	MOVQ       DI, DX
+
+rows_1_true:
+	VMASKMOVPD  (AX), Y15, Y4
+	VMASKMOVPD  (CX), Y15, Y5
+	VMULPD      Y0, Y4, Y4
+	VFMADD231PD Y2, Y5, Y4
+	VMASKMOVPD  Y4, Y15, (AX)
+	ADDQ        R9, CX
+	ADDQ        R9, AX
+	DECQ        DX
+	JNZ         rows_1_true
+
+columns_end:
+	VZEROUPPER
+	RET
+
+// func outerAVX2(dst *float64, q *float64, a *float64, s *float64, b *float64, m int, n int, scale float64)
+// Requires: AVX, FMA3
+TEXT ·outerAVX2(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ q+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ s+24(FP), BX
+	MOVQ b+32(FP), SI
+	MOVQ m+40(FP), DI
+	MOVQ n+48(FP), R8
+	MOVQ n+48(FP), R9
+	SHLQ $0x03, R9
+	MOVQ R8, R11
+	XORQ R8, R8
+
+columns_by2:
+	CMPQ         R11, $0x08
+	JLT          columns_below2
+	VBROADCASTSD scale+56(FP), Y4
+	VMOVUPD      (DX)(R8*1), Y0
+	VMOVUPD      (SI)(R8*1), Y2
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y2, Y2
+	VMOVUPD      32(DX)(R8*1), Y1
+	VMOVUPD      32(SI)(R8*1), Y3
+	VMULPD       Y4, Y1, Y1
+	VMULPD       Y4, Y3, Y3
+	LEAQ         (AX)(R8*1), R12
+	XORQ         R10, R10
+	MOVQ         DI, R13
+
+rows_2_false:
+	VBROADCASTSD (CX)(R10*8), Y5
+	VBROADCASTSD (BX)(R10*8), Y6
+	VMULPD       Y5, Y0, Y7
+	VFMADD231PD  Y6, Y2, Y7
+	VMOVUPD      Y7, (R12)
+	VMULPD       Y5, Y1, Y8
+	VFMADD231PD  Y6, Y3, Y8
+	VMOVUPD      Y8, 32(R12)
+	ADDQ         R9, R12
+	INCQ         R10
+	DECQ         R13
+	JNZ          rows_2_false
+	ADDQ         $0x40, R8
+	SUBQ         $0x08, R11
+	JMP          columns_by2
+
+columns_below2:
+columns_by1:
+	CMPQ         R11, $0x04
+	JLT          columns_below1
+	VBROADCASTSD scale+56(FP), Y4
+	VMOVUPD      (DX)(R8*1), Y0
+	VMOVUPD      (SI)(R8*1), Y2
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y2, Y2
+	LEAQ         (AX)(R8*1), R12
+	XORQ         R10, R10
+	MOVQ         DI, R13
+
+rows_1_false:
+	VBROADCASTSD (CX)(R10*8), Y5
+	VBROADCASTSD (BX)(R10*8), Y6
+	VMULPD       Y5, Y0, Y7
+	VFMADD231PD  Y6, Y2, Y7
+	VMOVUPD      Y7, (R12)
+	ADDQ         R9, R12
+	INCQ         R10
+	DECQ         R13
+	JNZ          rows_1_false
+	ADDQ         $0x20, R8
+	SUBQ         $0x04, R11
+	JMP          columns_by1
+
+columns_below1:
+	TESTQ        R11, R11
+	JZ           columns_end
+	LEAQ         lanes<>+0(SB), R10
+	MOVQ         $0x00000004, R12
+	SUBQ         R11, R12
+	VMOVUPD      (R10)(R12*8), Y15
+	VBROADCASTSD scale+56(FP), Y4
+	VMASKMOVPD   (DX)(R8*1), Y15, Y0
+	VMASKMOVPD   (SI)(R8*1), Y15, Y2
+	VMULPD       Y4, Y0, Y0
+	VMULPD       Y4, Y2, Y2
+	LEAQ         (AX)(R8*1), AX
+	XORQ         R10, R10
+	MOVQ         DI, DX
+
+rows_1_true:
+	VBROADCASTSD (CX)(R10*8), Y5
+	VBROADCASTSD (BX)(R10*8), Y6
+	VMULPD       Y5, Y0, Y7
+	VFMADD231PD  Y6, Y2, Y7
+	VMASKMOVPD   Y7, Y15, (AX)
+	ADDQ         R9, AX
+	INCQ         R10
+	DECQ         DX
+	JNZ          rows_1_true
+
+columns_end:
+	VZEROUPPER
+	RET

@@ -18,3 +18,12 @@ func gemvTAVX512(y *float64, a *float64, lda int, x *float64, m int, n int, alph
 
 //go:noescape
 func solveRowsAVX512(x *float64, ldx int, u *float64, ldu int, inverse *float64, n int)
+
+//go:noescape
+func scaleRowsAVX512(dst *float64, src *float64, gain *float64, rows int, n int)
+
+//go:noescape
+func curveRowsAVX512(q *float64, x *float64, gain *float64, curve *float64, t *float64, rows int, n int)
+
+//go:noescape
+func outerAVX512(dst *float64, q *float64, a *float64, s *float64, b *float64, m int, n int, scale float64)

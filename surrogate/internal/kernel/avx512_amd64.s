@@ -3528,3 +3528,296 @@ columns_below1:
 columns_end:
 	VZEROUPPER
 	RET
+
+// func scaleRowsAVX512(dst *float64, src *float64, gain *float64, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·scaleRowsAVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), DX
+	MOVQ gain+16(FP), BX
+	MOVQ rows+24(FP), SI
+	MOVQ n+32(FP), CX
+	MOVQ n+32(FP), R8
+	SHLQ $0x03, R8
+	XORQ DI, DI
+
+columns_by2:
+	CMPQ    CX, $0x10
+	JLT     columns_below2
+	VMOVUPD (BX)(DI*1), Z0
+	VMOVUPD 64(BX)(DI*1), Z1
+	LEAQ    (AX)(DI*1), R9
+	LEAQ    (DX)(DI*1), R10
+	MOVQ    SI, R11
+
+rows_2_false:
+	VMOVUPD (R10), Z2
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, (R9)
+	VMOVUPD 64(R10), Z3
+	VMULPD  Z1, Z3, Z3
+	VMOVUPD Z3, 64(R9)
+	ADDQ    R8, R10
+	ADDQ    R8, R9
+	DECQ    R11
+	JNZ     rows_2_false
+	ADDQ    $0x80, DI
+	SUBQ    $0x10, CX
+	JMP     columns_by2
+
+columns_below2:
+columns_by1:
+	CMPQ    CX, $0x08
+	JLT     columns_below1
+	VMOVUPD (BX)(DI*1), Z0
+	LEAQ    (AX)(DI*1), R9
+	LEAQ    (DX)(DI*1), R10
+	MOVQ    SI, R11
+
+rows_1_false:
+	VMOVUPD (R10), Z2
+	VMULPD  Z0, Z2, Z2
+	VMOVUPD Z2, (R9)
+	ADDQ    R8, R10
+	ADDQ    R8, R9
+	DECQ    R11
+	JNZ     rows_1_false
+	ADDQ    $0x40, DI
+	SUBQ    $0x08, CX
+	JMP     columns_by1
+
+columns_below1:
+	TESTQ     CX, CX
+	JZ        columns_end
+	MOVQ      $0x00000001, R9
+	SHLQ      CL, R9
+	DECQ      R9
+	KMOVW     R9, K1
+	VMOVUPD.Z (BX)(DI*1), K1, Z0
+	LEAQ      (AX)(DI*1), AX
+	LEAQ      (DX)(DI*1), CX
+	MOVQ      SI, DX
+
+rows_1_true:
+	VMOVUPD.Z (CX), K1, Z2
+	VMULPD    Z0, Z2, Z2
+	VMOVUPD   Z2, K1, (AX)
+	ADDQ      R8, CX
+	ADDQ      R8, AX
+	DECQ      DX
+	JNZ       rows_1_true
+
+columns_end:
+	VZEROUPPER
+	RET
+
+// func curveRowsAVX512(q *float64, x *float64, gain *float64, curve *float64, t *float64, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·curveRowsAVX512(SB), NOSPLIT, $0-56
+	MOVQ q+0(FP), AX
+	MOVQ x+8(FP), DX
+	MOVQ gain+16(FP), BX
+	MOVQ curve+24(FP), SI
+	MOVQ t+32(FP), DI
+	MOVQ rows+40(FP), R8
+	MOVQ n+48(FP), CX
+	MOVQ n+48(FP), R10
+	SHLQ $0x03, R10
+	XORQ R9, R9
+
+columns_by2:
+	CMPQ    CX, $0x10
+	JLT     columns_below2
+	VMOVUPD (BX)(R9*1), Z0
+	VMOVUPD (SI)(R9*1), Z2
+	VMOVUPD (DI)(R9*1), Z4
+	VMULPD  Z4, Z2, Z2
+	VMOVUPD 64(BX)(R9*1), Z1
+	VMOVUPD 64(SI)(R9*1), Z3
+	VMOVUPD 64(DI)(R9*1), Z4
+	VMULPD  Z4, Z3, Z3
+	LEAQ    (AX)(R9*1), R11
+	LEAQ    (DX)(R9*1), R12
+	MOVQ    R8, R13
+
+rows_2_false:
+	VMOVUPD     (R11), Z4
+	VMOVUPD     (R12), Z5
+	VMULPD      Z0, Z4, Z4
+	VFMADD231PD Z2, Z5, Z4
+	VMOVUPD     Z4, (R11)
+	VMOVUPD     64(R11), Z6
+	VMOVUPD     64(R12), Z7
+	VMULPD      Z1, Z6, Z6
+	VFMADD231PD Z3, Z7, Z6
+	VMOVUPD     Z6, 64(R11)
+	ADDQ        R10, R12
+	ADDQ        R10, R11
+	DECQ        R13
+	JNZ         rows_2_false
+	ADDQ        $0x80, R9
+	SUBQ        $0x10, CX
+	JMP         columns_by2
+
+columns_below2:
+columns_by1:
+	CMPQ    CX, $0x08
+	JLT     columns_below1
+	VMOVUPD (BX)(R9*1), Z0
+	VMOVUPD (SI)(R9*1), Z2
+	VMOVUPD (DI)(R9*1), Z4
+	VMULPD  Z4, Z2, Z2
+	LEAQ    (AX)(R9*1), R11
+	LEAQ    (DX)(R9*1), R12
+	MOVQ    R8, R13
+
+rows_1_false:
+	VMOVUPD     (R11), Z4
+	VMOVUPD     (R12), Z5
+	VMULPD      Z0, Z4, Z4
+	VFMADD231PD Z2, Z5, Z4
+	VMOVUPD     Z4, (R11)
+	ADDQ        R10, R12
+	ADDQ        R10, R11
+	DECQ        R13
+	JNZ         rows_1_false
+	ADDQ        $0x40, R9
+	SUBQ        $0x08, CX
+	JMP         columns_by1
+
+columns_below1:
+	TESTQ     CX, CX
+	JZ        columns_end
+	MOVQ      $0x00000001, R11
+	SHLQ      CL, R11
+	DECQ      R11
+	KMOVW     R11, K1
+	VMOVUPD.Z (BX)(R9*1), K1, Z0
+	VMOVUPD.Z (SI)(R9*1), K1, Z2
+	VMOVUPD.Z (DI)(R9*1), K1, Z4
+	VMULPD    Z4, Z2, Z2
+	LEAQ      (AX)(R9*1), AX
+	LEAQ      (DX)(R9*1), CX
+	MOVQ      R8, DX
+
+rows_1_true:
+	VMOVUPD.Z   (AX), K1, Z4
+	VMOVUPD.Z   (CX), K1, Z5
+	VMULPD      Z0, Z4, Z4
+	VFMADD231PD Z2, Z5, Z4
+	VMOVUPD     Z4, K1, (AX)
+	ADDQ        R10, CX
+	ADDQ        R10, AX
+	DECQ        DX
+	JNZ         rows_1_true
+
+columns_end:
+	VZEROUPPER
+	RET
+
+// func outerAVX512(dst *float64, q *float64, a *float64, s *float64, b *float64, m int, n int, scale float64)
+// Requires: AVX, AVX512F
+TEXT ·outerAVX512(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ q+8(FP), DX
+	MOVQ a+16(FP), BX
+	MOVQ s+24(FP), SI
+	MOVQ b+32(FP), DI
+	MOVQ m+40(FP), R8
+	MOVQ n+48(FP), CX
+	MOVQ n+48(FP), R10
+	SHLQ $0x03, R10
+	MOVQ CX, R11
+	XORQ R9, R9
+
+columns_by2:
+	CMPQ         R11, $0x10
+	JLT          columns_below2
+	VBROADCASTSD scale+56(FP), Z4
+	VMOVUPD      (BX)(R9*1), Z0
+	VMOVUPD      (DI)(R9*1), Z2
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z2, Z2
+	VMOVUPD      64(BX)(R9*1), Z1
+	VMOVUPD      64(DI)(R9*1), Z3
+	VMULPD       Z4, Z1, Z1
+	VMULPD       Z4, Z3, Z3
+	LEAQ         (AX)(R9*1), R12
+	XORQ         CX, CX
+	MOVQ         R8, R13
+
+rows_2_false:
+	VBROADCASTSD (DX)(CX*8), Z5
+	VBROADCASTSD (SI)(CX*8), Z6
+	VMULPD       Z5, Z0, Z7
+	VFMADD231PD  Z6, Z2, Z7
+	VMOVUPD      Z7, (R12)
+	VMULPD       Z5, Z1, Z8
+	VFMADD231PD  Z6, Z3, Z8
+	VMOVUPD      Z8, 64(R12)
+	ADDQ         R10, R12
+	INCQ         CX
+	DECQ         R13
+	JNZ          rows_2_false
+	ADDQ         $0x80, R9
+	SUBQ         $0x10, R11
+	JMP          columns_by2
+
+columns_below2:
+columns_by1:
+	CMPQ         R11, $0x08
+	JLT          columns_below1
+	VBROADCASTSD scale+56(FP), Z4
+	VMOVUPD      (BX)(R9*1), Z0
+	VMOVUPD      (DI)(R9*1), Z2
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z2, Z2
+	LEAQ         (AX)(R9*1), R12
+	XORQ         CX, CX
+	MOVQ         R8, R13
+
+rows_1_false:
+	VBROADCASTSD (DX)(CX*8), Z5
+	VBROADCASTSD (SI)(CX*8), Z6
+	VMULPD       Z5, Z0, Z7
+	VFMADD231PD  Z6, Z2, Z7
+	VMOVUPD      Z7, (R12)
+	ADDQ         R10, R12
+	INCQ         CX
+	DECQ         R13
+	JNZ          rows_1_false
+	ADDQ         $0x40, R9
+	SUBQ         $0x08, R11
+	JMP          columns_by1
+
+columns_below1:
+	TESTQ        R11, R11
+	JZ           columns_end
+	MOVQ         R11, CX
+	MOVQ         $0x00000001, R11
+	SHLQ         CL, R11
+	DECQ         R11
+	KMOVW        R11, K1
+	VBROADCASTSD scale+56(FP), Z4
+	VMOVUPD.Z    (BX)(R9*1), K1, Z0
+	VMOVUPD.Z    (DI)(R9*1), K1, Z2
+	VMULPD       Z4, Z0, Z0
+	VMULPD       Z4, Z2, Z2
+	LEAQ         (AX)(R9*1), AX
+	XORQ         CX, CX
+	MOVQ         R8, BX
+
+rows_1_true:
+	VBROADCASTSD (DX)(CX*8), Z5
+	VBROADCASTSD (SI)(CX*8), Z6
+	VMULPD       Z5, Z0, Z7
+	VFMADD231PD  Z6, Z2, Z7
+	VMOVUPD      Z7, K1, (AX)
+	ADDQ         R10, AX
+	INCQ         CX
+	DECQ         BX
+	JNZ          rows_1_true
+
+columns_end:
+	VZEROUPPER
+	RET

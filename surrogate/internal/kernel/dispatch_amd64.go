@@ -76,3 +76,36 @@ func solveRows(x []float64, ldx int, u []float64, ldu int, inverse *[8]float64, 
 		solveRowsGo(x, ldx, u, ldu, inverse, n)
 	}
 }
+
+func scaleRows(dst, src, g []float64, rows, n int) {
+	switch active {
+	case levelAVX512:
+		scaleRowsAVX512(&dst[0], &src[0], &g[0], rows, n)
+	case levelAVX2:
+		scaleRowsAVX2(&dst[0], &src[0], &g[0], rows, n)
+	default:
+		scaleRowsGo(dst, src, g, rows, n)
+	}
+}
+
+func curveRows(q, x, g, h, t []float64, rows, n int) {
+	switch active {
+	case levelAVX512:
+		curveRowsAVX512(&q[0], &x[0], &g[0], &h[0], &t[0], rows, n)
+	case levelAVX2:
+		curveRowsAVX2(&q[0], &x[0], &g[0], &h[0], &t[0], rows, n)
+	default:
+		curveRowsGo(q, x, g, h, t, rows, n)
+	}
+}
+
+func outer(dst, q, a, s, b []float64, m, n int, scale float64) {
+	switch active {
+	case levelAVX512:
+		outerAVX512(&dst[0], &q[0], &a[0], &s[0], &b[0], m, n, scale)
+	case levelAVX2:
+		outerAVX2(&dst[0], &q[0], &a[0], &s[0], &b[0], m, n, scale)
+	default:
+		outerGo(dst, q, a, s, b, m, n, scale)
+	}
+}

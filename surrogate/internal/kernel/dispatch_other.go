@@ -21,3 +21,15 @@ func gemvTRows(y, a []float64, lda int, x []float64, m, n int, alpha float64) {
 func solveRows(x []float64, ldx int, u []float64, ldu int, inverse *[8]float64, n int) {
 	solveRowsGo(x, ldx, u, ldu, inverse, n)
 }
+
+func scaleRows(dst, src, g []float64, rows, n int) {
+	scaleRowsGo(dst, src, g, rows, n)
+}
+
+func curveRows(q, x, g, h, t []float64, rows, n int) {
+	curveRowsGo(q, x, g, h, t, rows, n)
+}
+
+func outer(dst, q, a, s, b []float64, m, n int, scale float64) {
+	outerGo(dst, q, a, s, b, m, n, scale)
+}

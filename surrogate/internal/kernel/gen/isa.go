@@ -31,6 +31,8 @@ type isa interface {
 	// sum adds up the lanes of v into element m, using scratch.
 	sum(m Mem, v, scratch reg.VecPhysical)
 	add(v, a reg.VecPhysical)
+	// product is v = a*b.
+	product(v, a, b reg.VecPhysical)
 }
 
 type avx512 struct{}
@@ -71,6 +73,8 @@ func (avx512) fma(acc, a, b reg.VecPhysical)        { VFMADD231PD(a, b, acc) }
 func (avx512) mul(v, a reg.VecPhysical)             { VMULPD(a, v, v) }
 func (avx512) fnma(acc, a, b reg.VecPhysical)       { VFNMADD231PD(a, b, acc) }
 func (avx512) add(v, a reg.VecPhysical)             { VADDPD(a, v, v) }
+
+func (avx512) product(v, a, b reg.VecPhysical) { VMULPD(a, b, v) }
 
 func (avx512) sum(m Mem, v, scratch reg.VecPhysical) {
 	VEXTRACTF64X4(U8(1), v, scratch.AsY())
@@ -129,6 +133,8 @@ func (avx2) fma(acc, a, b reg.VecPhysical)        { VFMADD231PD(a, b, acc) }
 func (avx2) mul(v, a reg.VecPhysical)             { VMULPD(a, v, v) }
 func (avx2) fnma(acc, a, b reg.VecPhysical)       { VFNMADD231PD(a, b, acc) }
 func (avx2) add(v, a reg.VecPhysical)             { VADDPD(a, v, v) }
+
+func (avx2) product(v, a, b reg.VecPhysical) { VMULPD(a, b, v) }
 
 func (avx2) sum(m Mem, v, scratch reg.VecPhysical) {
 	VEXTRACTF128(U8(1), v.AsY(), scratch.AsX())

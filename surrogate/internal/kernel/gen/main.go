@@ -30,5 +30,8 @@ func main() {
 	gemv(isa)
 	gemvT(isa)
 	solveRows(isa)
+	scaleRows(isa)
+	curveRows(isa)
+	outer(isa)
 	Generate()
 }

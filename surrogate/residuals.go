@@ -11,66 +11,71 @@ import (
 // It is a workspace for one goroutine.
 type residualModel struct {
 	set    trainingSet
-	s      *sensitivities
-	n      int         // residuals
-	column []int       // of each residual: its place in trust, -1 for a value
-	trust  []float64   // how much the partials of each column count, ny by nx; nil = 1
-	u      []float64   // a scaled input
-	down   [][]float64 // loss by z of each layer, for one partial
+	z      *linearization
+	n      int       // residuals
+	column []int     // of each residual: its place in trust, -1 for a value
+	trust  []float64 // how much the partials of each column count, ny by nx; nil = 1
 }
 
 func newResidualModel(net Network, set trainingSet) *residualModel {
 	n := set.residuals()
-	m := &residualModel{set: set, s: newSensitivities(net), n: n, column: make([]int, n), u: make([]float64, set.nx)}
-	m.down = make([][]float64, len(net.Sizes))
-	for l, size := range net.Sizes {
-		m.down[l] = make([]float64, size)
-	}
-	return m
+	return &residualModel{set: set, z: newLinearization(net, set.m, set.gamma != nil), n: n, column: make([]int, n)}
 }
 
 // at writes the residuals at the parameters into r and, unless nil, their
 // Jacobian, a row per residual, into jacobian.
 func (m *residualModel) at(parameters, r []float64, jacobian *blas64.General) {
-	t, nx, ny := m.set, m.set.nx, m.set.ny
-	m.s.net.Parameters = parameters
-	last := m.s.net.layers()
+	t := m.set
+	m.z.set(parameters)
 	next := 0
-	for i := range t.m {
-		for j := range m.u {
-			m.u[j] = t.x[j*t.m+i]
+	for from := 0; from < t.m; from += m.z.samples {
+		samples := min(m.z.samples, t.m-from)
+		for c := range samples {
+			for j := range t.nx {
+				m.z.input(c)[j] = t.x[j*t.m+from+c]
+			}
 		}
-		m.s.forward(m.u)
+		m.z.forward(samples, t.gamma != nil)
 		if jacobian != nil {
-			m.s.backward()
+			m.z.backward(samples, t.gamma != nil)
 		}
-		for k := range ny {
-			if w := t.beta[k*t.m+i]; w > 0 {
-				root := math.Sqrt(w)
-				m.column[next] = -1
-				r[next] = root * (m.s.a[last][k] - t.y[k*t.m+i])
+		for c := range samples {
+			next = m.sample(next, c, from+c, r, jacobian)
+		}
+	}
+}
+
+// sample writes the residuals of sample i, the c-th of its block, and their rows,
+// from number `next` on. It returns the next number.
+func (m *residualModel) sample(next, c, i int, r []float64, jacobian *blas64.General) int {
+	t := m.set
+	for k := range t.ny {
+		if w := t.beta[k*t.m+i]; w > 0 {
+			root := math.Sqrt(w)
+			m.column[next] = -1
+			r[next] = root * (m.z.output(c, k) - t.y[k*t.m+i])
+			if jacobian != nil {
+				m.z.valueRow(row(*jacobian, next), c, k, root)
+			}
+			next++
+		}
+		if t.gamma == nil {
+			continue
+		}
+		for j := range t.nx {
+			at := (k*t.nx+j)*t.m + i
+			if w := t.gamma[at]; w > 0 {
+				root := math.Sqrt(w * m.trusted(k*t.nx+j))
+				m.column[next] = k*t.nx + j
+				r[next] = root * (m.z.partial(c, k, j) - t.dydx[at])
 				if jacobian != nil {
-					m.valueRow(row(*jacobian, next), k, root)
+					m.z.partialRow(row(*jacobian, next), c, k, j, root)
 				}
 				next++
 			}
-			if t.gamma == nil {
-				continue
-			}
-			for j := range nx {
-				at := (k*nx+j)*t.m + i
-				if w := t.gamma[at]; w > 0 {
-					root := math.Sqrt(w * m.trusted(k*nx+j))
-					m.column[next] = k*nx + j
-					r[next] = root * (m.s.da[last][k*nx+j] - t.dydx[at])
-					if jacobian != nil {
-						m.partialRow(row(*jacobian, next), k, j, root)
-					}
-					next++
-				}
-			}
 		}
 	}
+	return next
 }
 
 // trusted returns how much the partials of a column count.
@@ -95,51 +100,4 @@ func (m *residualModel) cost(r []float64) Cost {
 	c.Values /= float64(2 * m.set.m)
 	c.Partials /= float64(2 * m.set.m)
 	return c
-}
-
-// valueRow writes the derivatives of output k: dW_l = s_l a_{l-1}', db_l = s_l.
-func (m *residualModel) valueRow(dst []float64, k int, scale float64) {
-	s, ny := m.s, m.set.ny
-	for l := 1; l <= s.net.layers(); l++ {
-		w, b := s.net.layer(dst, l)
-		for i := range w.Rows {
-			v := scale * s.s[l][i*ny+k]
-			b[i] = v
-			for h, a := range s.a[l-1] {
-				w.Data[i*w.Stride+h] = v * a
-			}
-		}
-	}
-}
-
-// partialRow writes the derivatives of the partial of output k by input j:
-//
-//	q_l = g' * (W_{l+1}' q_{l+1}) + g'' * z'_l,j * t_l,k   with q_L = 0
-//	dW_l = q_l a_{l-1}' + s_l,k a'_{l-1},j'                and db_l = q_l
-func (m *residualModel) partialRow(dst []float64, k, j int, scale float64) {
-	s, nx, ny := m.s, m.set.nx, m.set.ny
-	last := s.net.layers()
-	clear(m.down[last])
-	for l := last; l >= 1; l-- {
-		q := m.down[l]
-		if l < last {
-			above, _ := s.net.layer(s.net.Parameters, l+1)
-			clear(q)
-			for h, v := range m.down[l+1] {
-				axpy(q, v, row(above, h))
-			}
-			for i := range q {
-				q[i] = s.d1[l][i]*q[i] + s.d2[l][i]*s.dz[l][i*nx+j]*s.t[l][i*ny+k]
-			}
-		}
-		w, b := s.net.layer(dst, l)
-		for i := range w.Rows {
-			qi, si := scale*q[i], scale*s.s[l][i*ny+k]
-			b[i] = qi
-			to := row(w, i)
-			for h, a := range s.a[l-1] {
-				to[h] = qi*a + si*s.da[l-1][h*nx+j]
-			}
-		}
-	}
 }

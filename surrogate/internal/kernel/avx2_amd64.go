@@ -27,3 +27,33 @@ func curveRowsAVX2(q *float64, x *float64, gain *float64, curve *float64, t *flo
 
 //go:noescape
 func outerAVX2(dst *float64, q *float64, a *float64, s *float64, b *float64, m int, n int, scale float64)
+
+//go:noescape
+func tanhAVX2(value *float64, z *float64, n int)
+
+//go:noescape
+func tanhDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+
+//go:noescape
+func sigmoidAVX2(value *float64, z *float64, n int)
+
+//go:noescape
+func sigmoidDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+
+//go:noescape
+func swishAVX2(value *float64, z *float64, n int)
+
+//go:noescape
+func swishDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+
+//go:noescape
+func softplusAVX2(value *float64, z *float64, n int)
+
+//go:noescape
+func softplusDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+
+//go:noescape
+func expAVX2(value *float64, z *float64, n int)
+
+//go:noescape
+func sincosAVX2(sin *float64, cos *float64, z *float64, n int, largest *float64)

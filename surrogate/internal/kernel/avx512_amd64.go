@@ -27,3 +27,33 @@ func curveRowsAVX512(q *float64, x *float64, gain *float64, curve *float64, t *f
 
 //go:noescape
 func outerAVX512(dst *float64, q *float64, a *float64, s *float64, b *float64, m int, n int, scale float64)
+
+//go:noescape
+func tanhAVX512(value *float64, z *float64, n int)
+
+//go:noescape
+func tanhDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+
+//go:noescape
+func sigmoidAVX512(value *float64, z *float64, n int)
+
+//go:noescape
+func sigmoidDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+
+//go:noescape
+func swishAVX512(value *float64, z *float64, n int)
+
+//go:noescape
+func swishDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+
+//go:noescape
+func softplusAVX512(value *float64, z *float64, n int)
+
+//go:noescape
+func softplusDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+
+//go:noescape
+func expAVX512(value *float64, z *float64, n int)
+
+//go:noescape
+func sincosAVX512(sin *float64, cos *float64, z *float64, n int, largest *float64)

@@ -165,3 +165,34 @@ func BenchmarkGemv(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkFunctions(b *testing.B) {
+	z, g := matrix(rand.New(rand.NewPCG(1, 1)), 1, 1024, 0).Data, make([]float64, 1024)
+	d1, d2 := make([]float64, 1024), make([]float64, 1024)
+	for _, c := range []struct {
+		name string
+		f    func(g, d1, d2, z []float64)
+	}{{"tanh", Tanh}, {"sigmoid", Sigmoid}, {"swish", Swish}, {"softplus", Softplus}, {"sine", Sine}} {
+		for _, derivatives := range []bool{false, true} {
+			b.Run(fmt.Sprint(c.name, derivatives), func(b *testing.B) {
+				first, second := d1, d2
+				if !derivatives {
+					first, second = nil, nil
+				}
+				var t [2]time.Duration
+				was := active
+				for b.Loop() {
+					for i, l := range []level{was, levelGo} {
+						active = l
+						start := time.Now()
+						c.f(g, first, second, z)
+						t[i] += time.Since(start)
+					}
+				}
+				active = was
+				b.ReportMetric(float64(t[0].Nanoseconds())/float64(b.N*len(z)), "ns/element")
+				b.ReportMetric(float64(t[1])/float64(t[0]), "x_go")
+			})
+		}
+	}
+}

@@ -2,7 +2,12 @@
 
 package kernel
 
-import "golang.org/x/sys/cpu"
+import (
+	"math"
+	"slices"
+
+	"golang.org/x/sys/cpu"
+)
 
 // best returns the highest level of this processor.
 func best() level {
@@ -107,5 +112,97 @@ func outer(dst, q, a, s, b []float64, m, n int, scale float64) {
 		outerAVX2(&dst[0], &q[0], &a[0], &s[0], &b[0], m, n, scale)
 	default:
 		outerGo(dst, q, a, s, b, m, n, scale)
+	}
+}
+
+func elements(f function, g, d1, d2, z []float64) {
+	switch {
+	case active == levelGo:
+		elementsGo(f, g, d1, d2, z)
+	case active == levelAVX512 && d1 != nil:
+		derivativesAVX512(f, &g[0], &d1[0], &d2[0], &z[0], len(z))
+	case active == levelAVX512:
+		valuesAVX512(f, &g[0], &z[0], len(z))
+	case d1 != nil:
+		derivativesAVX2(f, &g[0], &d1[0], &d2[0], &z[0], len(z))
+	default:
+		valuesAVX2(f, &g[0], &z[0], len(z))
+	}
+}
+
+func derivativesAVX512(f function, g, d1, d2, z *float64, n int) {
+	switch f {
+	case functionTanh:
+		tanhDerivativesAVX512(g, d1, d2, z, n)
+	case functionSigmoid:
+		sigmoidDerivativesAVX512(g, d1, d2, z, n)
+	case functionSwish:
+		swishDerivativesAVX512(g, d1, d2, z, n)
+	case functionSoftplus:
+		softplusDerivativesAVX512(g, d1, d2, z, n)
+	}
+}
+
+func valuesAVX512(f function, g, z *float64, n int) {
+	switch f {
+	case functionTanh:
+		tanhAVX512(g, z, n)
+	case functionSigmoid:
+		sigmoidAVX512(g, z, n)
+	case functionSwish:
+		swishAVX512(g, z, n)
+	case functionSoftplus:
+		softplusAVX512(g, z, n)
+	case functionExp:
+		expAVX512(g, z, n)
+	}
+}
+
+func derivativesAVX2(f function, g, d1, d2, z *float64, n int) {
+	switch f {
+	case functionTanh:
+		tanhDerivativesAVX2(g, d1, d2, z, n)
+	case functionSigmoid:
+		sigmoidDerivativesAVX2(g, d1, d2, z, n)
+	case functionSwish:
+		swishDerivativesAVX2(g, d1, d2, z, n)
+	case functionSoftplus:
+		softplusDerivativesAVX2(g, d1, d2, z, n)
+	}
+}
+
+func valuesAVX2(f function, g, z *float64, n int) {
+	switch f {
+	case functionTanh:
+		tanhAVX2(g, z, n)
+	case functionSigmoid:
+		sigmoidAVX2(g, z, n)
+	case functionSwish:
+		swishAVX2(g, z, n)
+	case functionSoftplus:
+		softplusAVX2(g, z, n)
+	case functionExp:
+		expAVX2(g, z, n)
+	}
+}
+
+func sincos(sin, cos, z []float64) {
+	var largest [8]float64 // per lane
+	switch active {
+	case levelAVX512:
+		sincosAVX512(&sin[0], &cos[0], &z[0], len(z), &largest[0])
+	case levelAVX2:
+		sincosAVX2(&sin[0], &cos[0], &z[0], len(z), &largest[0])
+	default:
+		sincosGo(sin, cos, z)
+		return
+	}
+	if slices.Max(largest[:]) <= farthest {
+		return
+	}
+	for i, v := range z {
+		if math.Abs(v) > farthest {
+			sin[i], cos[i] = math.Sincos(v)
+		}
 	}
 }

@@ -33,3 +33,7 @@ func curveRows(q, x, g, h, t []float64, rows, n int) {
 func outer(dst, q, a, s, b []float64, m, n int, scale float64) {
 	outerGo(dst, q, a, s, b, m, n, scale)
 }
+
+func elements(f function, g, d1, d2, z []float64) { elementsGo(f, g, d1, d2, z) }
+
+func sincos(sin, cos, z []float64) { sincosGo(sin, cos, z) }

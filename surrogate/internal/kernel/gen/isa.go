@@ -33,6 +33,10 @@ type isa interface {
 	add(v, a reg.VecPhysical)
 	// product is v = a*b.
 	product(v, a, b reg.VecPhysical)
+	// scale multiplies v by 2^n, given the shifter + n, down to subnormals.
+	scale(e *evaluation, v, shifted reg.VecPhysical)
+	// choose sets v to negative where z is, including -0, else to positive.
+	choose(v, z, negative, positive reg.VecPhysical)
 }
 
 type avx512 struct{}
@@ -80,6 +84,16 @@ func (avx512) sum(m Mem, v, scratch reg.VecPhysical) {
 	VEXTRACTF64X4(U8(1), v, scratch.AsY())
 	VADDPD(scratch.AsY(), v.AsY(), v.AsY())
 	avx2{}.sum(m, v, scratch)
+}
+
+func (avx512) scale(e *evaluation, v, shifted reg.VecPhysical) {
+	VSUBPD(e.c(shifter), shifted, shifted)
+	VSCALEFPD(shifted, v, v)
+}
+
+func (avx512) choose(v, z, negative, positive reg.VecPhysical) {
+	VPMOVQ2M(z, reg.K2)
+	VBLENDMPD(negative, positive, reg.K2, v)
 }
 
 // avx2 keeps the mask in its last register.
@@ -141,6 +155,28 @@ func (avx2) sum(m Mem, v, scratch reg.VecPhysical) {
 	VADDPD(scratch.AsX(), v.AsX(), v.AsX())
 	VHADDPD(v.AsX(), v.AsX(), v.AsX())
 	VMOVSD(v.AsX(), m)
+}
+
+// scale multiplies by 2^(n/2) twice, and once more by 2 if n is odd, since 2^n may
+// not be a number when the product is.
+func (avx2) scale(e *evaluation, v, shifted reg.VecPhysical) {
+	half, rest := e.take(), e.take()
+	VPADDQ(e.bits(2048), shifted, half) // not negative any more
+	VPSLLQ(U8(51), half, half)
+	VPSRLQ(U8(52), half, half)  // 1024 + n/2, rounded down
+	VPSUBQ(half, shifted, rest) // n - n/2 in the low bits, but for 1024
+	VPADDQ(e.bits(1024), rest, rest)
+	VPSUBQ(e.bits(1024), half, half)
+	for _, f := range []reg.VecPhysical{half, rest} {
+		VPSLLQ(U8(52), f, f)
+		VPADDQ(e.c(1), f, f)
+		VMULPD(f, v, v)
+	}
+	e.free -= 2
+}
+
+func (avx2) choose(v, z, negative, positive reg.VecPhysical) {
+	VBLENDVPD(z, negative, positive, v)
 }
 
 var zmm = []reg.VecPhysical{

@@ -33,5 +33,6 @@ func main() {
 	scaleRows(isa)
 	curveRows(isa)
 	outer(isa)
+	elementwise(isa)
 	Generate()
 }

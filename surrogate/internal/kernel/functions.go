@@ -1,0 +1,115 @@
+package kernel
+
+import "math"
+
+// Tanh writes tanh z into g and, unless d1 is nil, its first and second derivatives
+// into d1 and d2. g may be z.
+func Tanh(g, d1, d2, z []float64) { apply(functionTanh, g, d1, d2, z) }
+
+// Sigmoid is like [Tanh] for s(z) = 1/(1+exp(-z)).
+func Sigmoid(g, d1, d2, z []float64) { apply(functionSigmoid, g, d1, d2, z) }
+
+// Swish is like [Tanh] for z s(z), with the s of [Sigmoid].
+func Swish(g, d1, d2, z []float64) { apply(functionSwish, g, d1, d2, z) }
+
+// Softplus is like [Tanh] for log(1+exp z).
+func Softplus(g, d1, d2, z []float64) { apply(functionSoftplus, g, d1, d2, z) }
+
+// Exp writes exp z into g, which may be z.
+func Exp(g, z []float64) { apply(functionExp, g, nil, nil, z) }
+
+// Sine is like [Tanh] for sin z.
+func Sine(g, d1, d2, z []float64) {
+	if len(g) != len(z) {
+		panic("kernel: a function needs as many places as arguments")
+	}
+	if d1 != nil {
+		Sincos(d2, d1, z)
+		copy(g, d2)
+		for i, v := range g {
+			d2[i] = -v
+		}
+		return
+	}
+	var sin, cos [64]float64
+	for from := 0; from < len(z); from += len(sin) {
+		n := min(len(z)-from, len(sin))
+		Sincos(sin[:n], cos[:n], z[from:from+n])
+		copy(g[from:], sin[:n])
+	}
+}
+
+// farthest is up to where sines are computed by vectors.
+const farthest = 1e6
+
+// Sincos writes sin z and cos z over neither of which z may lie.
+func Sincos(sin, cos, z []float64) {
+	if len(sin) != len(z) || len(cos) != len(z) {
+		panic("kernel: Sincos needs as many places as arguments")
+	}
+	if len(z) > 0 {
+		sincos(sin, cos, z)
+	}
+}
+
+// function is one of those that [apply] knows.
+type function int
+
+const (
+	functionTanh function = iota
+	functionSigmoid
+	functionSwish
+	functionSoftplus
+	functionExp
+)
+
+func apply(f function, g, d1, d2, z []float64) {
+	if len(g) != len(z) || len(d1) != len(d2) || d1 != nil && len(d1) != len(z) {
+		panic("kernel: a function needs as many places as arguments")
+	}
+	if len(z) > 0 {
+		elements(f, g, d1, d2, z)
+	}
+}
+
+func elementsGo(f function, g, d1, d2, z []float64) {
+	for i, v := range z {
+		value, first, second := f.at(v)
+		g[i] = value
+		if d1 != nil {
+			d1[i], d2[i] = first, second
+		}
+	}
+}
+
+// at returns the function and its derivatives.
+func (f function) at(z float64) (g, d1, d2 float64) {
+	switch f {
+	case functionTanh:
+		t := math.Tanh(z)
+		d1 = 1 - t*t
+		return t, d1, -2 * t * d1
+	case functionExp:
+		g = math.Exp(z)
+		return g, g, g
+	}
+	e := math.Exp(-math.Abs(z))
+	s, c := 1/(1+e), e/(1+e) // s(z) and 1-s(z), neither by a difference
+	if z < 0 {
+		s, c = c, s
+	}
+	d := s * c
+	switch f {
+	case functionSigmoid:
+		return s, d, d * (c - s)
+	case functionSwish:
+		return z * s, s + z*d, d * (2 + z*(c-s))
+	}
+	return max(z, 0) + math.Log1p(e), s, d
+}
+
+func sincosGo(sin, cos, z []float64) {
+	for i, v := range z {
+		sin[i], cos[i] = math.Sincos(v)
+	}
+}

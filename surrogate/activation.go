@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/sbo-go/sbo/surrogate/internal/kernel"
 )
 
 // Activation is the nonlinear function g of the hidden layers. All but ReLU and
@@ -43,22 +45,23 @@ func (a Activation) validate() error {
 // apply writes g(z), g'(z) and g”(z) of every element of z into g, d1 and d2.
 // g may be z itself. d1 and d2 are skipped when nil.
 func (a Activation) apply(g, d1, d2, z []float64) {
-	if d1 == nil {
+	switch a {
+	case Tanh:
+		kernel.Tanh(g, d1, d2, z)
+	case Sigmoid:
+		kernel.Sigmoid(g, d1, d2, z)
+	case Swish:
+		kernel.Swish(g, d1, d2, z)
+	case Softplus:
+		kernel.Softplus(g, d1, d2, z)
+	default:
 		for i, v := range z {
-			g[i], _, _ = a.at(v)
+			value, first, second := a.at(v)
+			g[i] = value
+			if d1 != nil {
+				d1[i], d2[i] = first, second
+			}
 		}
-		return
-	}
-	if a == Tanh { // the common case, without the calls
-		for i, v := range z {
-			t := math.Tanh(v)
-			s := 1 - t*t
-			g[i], d1[i], d2[i] = t, s, -2*t*s
-		}
-		return
-	}
-	for i, v := range z {
-		g[i], d1[i], d2[i] = a.at(v)
 	}
 }
 

@@ -16,18 +16,19 @@ type Activation string
 
 // The activations. Formulas for g, with s(z) = 1/(1+exp(-z)):
 const (
-	Tanh     Activation = "tanh"     // tanh z; the default
+	Tanh     Activation = "tanh"     // tanh z
 	Sigmoid  Activation = "sigmoid"  // s(z)
 	Swish    Activation = "swish"    // z s(z), also called SiLU (Ramachandran et al., arXiv 1710.05941)
 	GELU     Activation = "gelu"     // z Phi(z) with the normal distribution Phi (Hendrycks and Gimpel, arXiv 1606.08415)
 	Softplus Activation = "softplus" // log(1+exp z)
+	Sine     Activation = "sine"     // sin z (Sitzmann et al., arXiv 2006.09661)
 	ReLU     Activation = "relu"     // max(0, z); its partials carry no curvature
 	Linear   Activation = "linear"   // z; makes the whole network affine
 )
 
-// Activations returns all activations, the default first.
+// Activations returns all activations.
 func Activations() []Activation {
-	return []Activation{Tanh, Sigmoid, Swish, GELU, Softplus, ReLU, Linear}
+	return []Activation{Tanh, Sigmoid, Swish, GELU, Softplus, Sine, ReLU, Linear}
 }
 
 // validate returns an error that lists the choices if a is not one of them.
@@ -54,6 +55,8 @@ func (a Activation) apply(g, d1, d2, z []float64) {
 		kernel.Swish(g, d1, d2, z)
 	case Softplus:
 		kernel.Softplus(g, d1, d2, z)
+	case Sine:
+		kernel.Sine(g, d1, d2, z)
 	default:
 		for i, v := range z {
 			value, first, second := a.at(v)
@@ -87,6 +90,9 @@ func (a Activation) at(z float64) (g, d1, d2 float64) {
 	case Softplus:
 		s := sigmoid(z)
 		return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))), s, s * (1 - s)
+	case Sine:
+		sin, cos := math.Sincos(z)
+		return sin, cos, -sin
 	case ReLU:
 		if z > 0 {
 			return z, 1, 0

@@ -264,5 +264,5 @@ func randomModel(rng *rand.Rand, a Activation, sizes ...int) *JENN {
 	for range net.ny() {
 		s.MeanY, s.StdY = append(s.MeanY, 10*rng.NormFloat64()), append(s.StdY, 0.5+3*rng.Float64())
 	}
-	return newJENN(Facts{}, newFitted(net, s, nil))
+	return newJENN(Facts{}, alone(newFitted(net, s, nil)))
 }

@@ -38,6 +38,13 @@ const maxNoise = 1e12
 // how much of them is noise.
 const firstNoise = 100
 
+// Bounds of the precisions. The lower one is that low because a polynomial is a
+// network of tiny inner weights, differences of which large outer ones magnify.
+const (
+	leastPrecision = 1e-12
+	mostPrecision  = 1e8
+)
+
 // leastFree keeps the noise of a group that is fitted exactly from falling for no
 // other reason than that: it is small enough not to act as an estimate itself.
 const leastFree = 1e-6
@@ -173,7 +180,7 @@ func (e *evidence) update(s spread, parameters []float64, relax float64) float64
 	for g, size := range e.size {
 		well := min(max(float64(size)-(e.Precisions[g]/e.Noise+s.damping)*trace[g], 1e-3*float64(size)), float64(size))
 		total += well
-		e.Precisions[g] = move(e.Precisions[g], min(max(well/max(norm2[g], 1e-300), 1e-6), 1e6))
+		e.Precisions[g] = move(e.Precisions[g], min(max(well/max(norm2[g], 1e-300), leastPrecision), mostPrecision))
 	}
 	if e.Trust == nil {
 		n, square := 0, 0.0

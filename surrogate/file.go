@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 )
 
@@ -13,19 +14,25 @@ import (
 // misread raises the version.
 const (
 	fileFormat  = "sbo-jenn"
-	fileVersion = 1
+	fileVersion = 2
 )
 
 // modelFile is a model as JSON. Numbers are written in the fewest digits that
 // give them back exactly.
 type modelFile struct {
-	Format   string        `json:"format"`
-	Version  int           `json:"version"`
-	Networks []networkFile `json:"networks"` // one, or one for each response
-	Facts    Facts         `json:"facts"`
+	Format  string       `json:"format"`
+	Version int          `json:"version"`
+	Answers []answerFile `json:"answers"` // one, or one for each response
+	Facts   Facts        `json:"facts"`
+}
+
+type answerFile struct {
+	Members []networkFile `json:"members"`
+	Stages  []networkFile `json:"stages,omitempty"`
 }
 
 type networkFile struct {
+	Weight     float64       `json:"weight"`
 	Layers     []int         `json:"layers"`
 	Activation Activation    `json:"activation"`
 	Parameters []float64     `json:"parameters"` // as Network.Parameters
@@ -51,17 +58,26 @@ type evidenceFile struct {
 // that predicts the same, bit for bit.
 func (m *JENN) Save(w io.Writer) error {
 	f := modelFile{Format: fileFormat, Version: fileVersion, Facts: m.Facts}
-	for _, net := range m.nets {
+	for _, a := range m.answers {
+		f.Answers = append(f.Answers, answerFile{Members: describe(a.members), Stages: describe(a.stages)})
+	}
+	return writeJSON(w, f)
+}
+
+// describe returns networks as they are written.
+func describe(nets []*fitted) []networkFile {
+	var files []networkFile
+	for _, net := range nets {
 		n := networkFile{
-			Layers: net.network.Sizes, Activation: net.network.Hidden, Parameters: net.network.Parameters,
+			Weight: net.weight, Layers: net.network.Sizes, Activation: net.network.Hidden, Parameters: net.network.Parameters,
 			Scaling: scalingFile(net.scaling),
 		}
 		if e := net.evidence; e != nil {
 			n.Evidence = &evidenceFile{Noise: e.Noise, Precisions: e.Precisions, Trust: e.Trust}
 		}
-		f.Networks = append(f.Networks, n)
+		files = append(files, n)
 	}
-	return writeJSON(w, f)
+	return files
 }
 
 // Load reads a model that [JENN.Save] wrote, or the file parameters.json of the
@@ -82,8 +98,8 @@ func Load(r io.Reader) (*JENN, error) {
 	switch {
 	case probe.Format == fileFormat && probe.Version > fileVersion:
 		return nil, fmt.Errorf("surrogate: the model file has version %d, this program reads up to %d; use a newer sbo", probe.Version, fileVersion)
-	case probe.Format == fileFormat && probe.Version < 1:
-		return nil, fmt.Errorf("surrogate: the model file has version %d; versions begin at 1", probe.Version)
+	case probe.Format == fileFormat && probe.Version < fileVersion:
+		return nil, fmt.Errorf("surrogate: the model file has version %d, this program reads %d; fit the model again", probe.Version, fileVersion)
 	case probe.Format == fileFormat:
 		return loadOwn(raw)
 	case probe.Format != "":
@@ -99,28 +115,60 @@ func loadOwn(raw []byte) (*JENN, error) {
 	if err := decode(raw, &f, true); err != nil {
 		return nil, err
 	}
-	if len(f.Networks) == 0 {
+	if len(f.Answers) == 0 {
 		return nil, errors.New("surrogate: the model file has no networks")
 	}
-	var nets []*fitted
-	for i, n := range f.Networks {
+	var answers []*answer
+	for i, file := range f.Answers {
+		a, err := file.restore()
+		if err != nil {
+			return nil, fmt.Errorf("surrogate: the model file: answer %d: %w", i+1, err)
+		}
+		answers = append(answers, a)
+	}
+	return assemble(f.Facts, answers...)
+}
+
+// restore makes the answer of a file.
+func (f answerFile) restore() (*answer, error) {
+	if len(f.Members) == 0 {
+		return nil, errors.New("it has no networks")
+	}
+	a, total := &answer{}, 0.0
+	for i, n := range slices.Concat(f.Members, f.Stages) {
 		net, err := n.restore()
 		if err != nil {
-			return nil, fmt.Errorf("surrogate: the model file: network %d: %w", i+1, err)
+			return nil, fmt.Errorf("network %d: %w", i+1, err)
 		}
-		nets = append(nets, net)
+		if i < len(f.Members) {
+			total += net.weight
+			a.members = append(a.members, net)
+		} else {
+			a.stages = append(a.stages, net)
+		}
+		if first := a.members[0].network; net.network.nx() != first.nx() || net.network.ny() != first.ny() {
+			return nil, fmt.Errorf("network %d has %d inputs and %d outputs, the first %d and %d", i+1, net.network.nx(), net.network.ny(), first.nx(), first.ny())
+		}
 	}
-	return assemble(f.Facts, nets...)
+	if math.Abs(total-1) > 1e-9 {
+		return nil, fmt.Errorf("the weights of the members sum up to %v instead of 1", total)
+	}
+	return a, nil
 }
 
 // restore makes the network of a file.
 func (f networkFile) restore() (*fitted, error) {
 	n := Network{Sizes: f.Layers, Hidden: f.Activation, Parameters: f.Parameters}
 	net, err := restored(n, Scaling(f.Scaling))
-	if err != nil || f.Evidence == nil {
-		return net, err
+	if err != nil {
+		return nil, err
 	}
-	net.evidence, err = f.Evidence.restore(n)
+	if net.weight = f.Weight; !(net.weight > 0 && net.weight <= 1) {
+		return nil, fmt.Errorf("a weight of %v, which is not above 0 and at most 1", f.Weight)
+	}
+	if f.Evidence != nil {
+		net.evidence, err = f.Evidence.restore(n)
+	}
 	return net, err
 }
 
@@ -155,18 +203,19 @@ func (f evidenceFile) restore(n Network) (*evidence, error) {
 	return e, nil
 }
 
-// assemble makes a model of the networks and facts of a file: one network, or
-// several of one output each.
-func assemble(facts Facts, nets ...*fitted) (*JENN, error) {
-	for i, n := range nets {
-		if n.network.nx() != nets[0].network.nx() {
-			return nil, fmt.Errorf("surrogate: the model file: network %d has %d inputs, the first %d", i+1, n.network.nx(), nets[0].network.nx())
+// assemble makes a model of the answers and facts of a file: one answer, or several
+// to one response each.
+func assemble(facts Facts, answers ...*answer) (*JENN, error) {
+	for i, a := range answers {
+		first, net := answers[0].members[0].network, a.members[0].network
+		if net.nx() != first.nx() {
+			return nil, fmt.Errorf("surrogate: the model file: answer %d has %d inputs, the first %d", i+1, net.nx(), first.nx())
 		}
-		if len(nets) > 1 && n.network.ny() != 1 {
-			return nil, fmt.Errorf("surrogate: the model file: network %d of %d has %d outputs instead of 1", i+1, len(nets), n.network.ny())
+		if len(answers) > 1 && a.ny() != 1 {
+			return nil, fmt.Errorf("surrogate: the model file: answer %d of %d has %d outputs instead of 1", i+1, len(answers), a.ny())
 		}
 	}
-	m := newJENN(facts, nets...)
+	m := newJENN(facts, answers...)
 	if err := facts.validate(m.nx, m.ny); err != nil {
 		return nil, fmt.Errorf("surrogate: the model file: %w", err)
 	}

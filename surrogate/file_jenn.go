@@ -72,12 +72,16 @@ func (f *flat) UnmarshalJSON(raw []byte) error { return (*column)(f).UnmarshalJS
 // several networks, or an activation that the package does not know: it has
 // tanh, relu and linear.
 func (m *JENN) SaveJENN(w io.Writer) error {
+	networks, scalings := m.Networks(), m.Scalings()
 	if !m.shared() {
 		return errors.New("surrogate: the model has a network for each response, the files of the Python package jenn hold one; fit with the option shared")
 	}
-	n, s := m.nets[0].network, m.nets[0].scaling
+	if len(networks) > 1 {
+		return fmt.Errorf("surrogate: the model sums up %d networks, the files of the Python package jenn hold one; fit with an ensemble of 1 and no stages", len(networks))
+	}
+	n, s := networks[0], scalings[0]
 	if !slices.Contains([]Activation{Tanh, ReLU, Linear}, n.Hidden) {
-		return fmt.Errorf("surrogate: the Python package jenn knows the activations tanh, relu and linear, not %s", n.Hidden)
+		return fmt.Errorf("surrogate: the Python package jenn knows the activations tanh, relu and linear, not %s; fit with one of them", n.Hidden)
 	}
 	f := jennFile{
 		Layers: n.Sizes, Hidden: n.Hidden, Output: Linear,
@@ -125,7 +129,7 @@ func loadJENN(raw []byte) (*JENN, error) {
 	if err != nil {
 		return nil, fmt.Errorf("surrogate: the file of jenn: %w", err)
 	}
-	return assemble(Facts{Inputs: f.Inputs, Lower: f.Lower, Upper: f.Upper}, net)
+	return assemble(Facts{Inputs: f.Inputs, Lower: f.Lower, Upper: f.Upper}, alone(net))
 }
 
 // network collects the parameters, checking every shape.

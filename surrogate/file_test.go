@@ -39,8 +39,8 @@ func TestSavedModelPredictsTheSame(t *testing.T) {
 			Inputs: []string{"a", "b", "c"}, InUnits: []string{"m", "", "kg"}, Outputs: []string{"f", "g"}, OutUnits: []string{"N", ""},
 			Lower: []float64{-1, 0, 0.1}, Upper: []float64{1, 0, math.Pi}, Samples: 7, Partials: 40, Trainer: LBFGS, Lambda: 1e-6, Loss: 0.1, Iterations: 12,
 		}
-		m.nets[0].network.Parameters[0] = math.Copysign(0, -1)
-		m.nets[0].network.Parameters[1] = math.SmallestNonzeroFloat64
+		m.answers[0].members[0].network.Parameters[0] = math.Copysign(0, -1)
+		m.answers[0].members[0].network.Parameters[1] = math.SmallestNonzeroFloat64
 		var file, again bytes.Buffer
 		require.NoError(t, m.Save(&file))
 		text := file.String()
@@ -59,12 +59,12 @@ func TestSavedModelGoesOnWhereItWas(t *testing.T) {
 	task := Task{Data: rosenbrockData(sbo.Rand(1, "data"), 9)}
 	m, _, err := Fit(t.Context(), task, sbo.Rand(1, "fit"), Options{Hidden: []int{6}, Restarts: 1, Iterations: 30})
 	require.NoError(t, err)
-	require.NotNil(t, m.nets[0].evidence)
+	require.NotNil(t, m.answers[0].members[0].evidence)
 	var file bytes.Buffer
 	require.NoError(t, m.Save(&file))
 	loaded, err := Load(&file)
 	require.NoError(t, err)
-	require.Equal(t, m.nets[0].evidence, loaded.nets[0].evidence)
+	require.Equal(t, m.answers[0].members[0].evidence, loaded.answers[0].members[0].evidence)
 	task.Start = m
 	want, _, err := Fit(t.Context(), task, nil, Options{Iterations: 10})
 	require.NoError(t, err)
@@ -139,7 +139,7 @@ func TestFilesOfJENN(t *testing.T) {
 		require.Equal(t, m.Facts, loaded.Facts)
 	}
 	err := randomModel(sbo.Rand(2, "swish"), Swish, 1, 2, 1).SaveJENN(&bytes.Buffer{})
-	require.EqualError(t, err, "surrogate: the Python package jenn knows the activations tanh, relu and linear, not swish")
+	require.EqualError(t, err, "surrogate: the Python package jenn knows the activations tanh, relu and linear, not swish; fit with one of them")
 }
 
 // edited returns a saved model with one key of its JSON changed.
@@ -168,7 +168,7 @@ func edited(t *testing.T, text, key string, value any) string {
 
 func TestLoadRefusesDamagedFiles(t *testing.T) {
 	m := randomModel(sbo.Rand(2, "own"), Tanh, 2, 3, 1)
-	m.nets[0].evidence = newEvidence(m.nets[0].network, nil)
+	m.answers[0].members[0].evidence = newEvidence(m.answers[0].members[0].network, nil)
 	m.Facts = Facts{Inputs: []string{"a", "b"}, Lower: []float64{0, 0}, Upper: []float64{1, 1}}
 	var file bytes.Buffer
 	require.NoError(t, m.Save(&file))
@@ -178,25 +178,28 @@ func TestLoadRefusesDamagedFiles(t *testing.T) {
 		value any
 		want  string
 	}{
-		{"version", 2, "the model file has version 2, this program reads up to 1; use a newer sbo"},
-		{"version", 0, "versions begin at 1"},
+		{"version", 3, "the model file has version 3, this program reads up to 2; use a newer sbo"},
+		{"version", 1, "the model file has version 1, this program reads 2; fit the model again"},
 		{"format", "onnx", `a file of format "onnx" is not a model`},
-		{"networks.layers", []int{2, 4, 1}, "a network of layers [2 4 1] has 17 parameters, not 13"},
-		{"networks.layers", []int{2}, "a network needs at least an input and an output layer, not 1 layers"},
-		{"networks.layers", []int{2, -3, 1}, "layer 1 has -3 neurons; it needs 1 to 65536"},
-		{"networks.layers", []int{1 << 40, 1 << 40}, "layer 0 has 1099511627776 neurons"},
-		{"networks.layers", []float64{2.5, 1}, "cannot unmarshal"},
-		{"networks.activation", "sine", `unknown activation "sine"; choose one of tanh, sigmoid`},
-		{"networks.parameters", []float64{1}, "not 1"},
-		{"networks.scaling.mean_x", []float64{1}, "the scaling of 1, 2 inputs and 1, 1 outputs does not fit a network of 2 and 1"},
-		{"networks.scaling.std_x", []float64{1, 0}, "a standard deviation of 0, which is not positive"},
-		{"networks.scaling.std_y", []float64{-1}, "a standard deviation of -1, which is not positive"},
+		{"answers.members.layers", []int{2, 4, 1}, "a network of layers [2 4 1] has 17 parameters, not 13"},
+		{"answers.members.layers", []int{2}, "a network needs at least an input and an output layer, not 1 layers"},
+		{"answers.members.layers", []int{2, -3, 1}, "layer 1 has -3 neurons; it needs 1 to 65536"},
+		{"answers.members.layers", []int{1 << 40, 1 << 40}, "layer 0 has 1099511627776 neurons"},
+		{"answers.members.layers", []float64{2.5, 1}, "cannot unmarshal"},
+		{"answers.members.activation", "sinus", `unknown activation "sinus"; choose one of tanh, sigmoid`},
+		{"answers.members.parameters", []float64{1}, "not 1"},
+		{"answers.members.scaling.mean_x", []float64{1}, "the scaling of 1, 2 inputs and 1, 1 outputs does not fit a network of 2 and 1"},
+		{"answers.members.scaling.std_x", []float64{1, 0}, "a standard deviation of 0, which is not positive"},
+		{"answers.members.scaling.std_y", []float64{-1}, "a standard deviation of -1, which is not positive"},
 		{"facts.inputs", []string{"a"}, "facts: 1 names of inputs for 2"},
 		{"facts.lower", []float64{0, 3}, "facts: input 2 ranges from 3 down to 1"},
-		{"networks.evidence.noise", -1, "a noise precision of -1, which is not positive"},
-		{"networks.evidence.precisions", []float64{1}, "1 precisions for the 5 groups"},
-		{"networks.evidence.precisions", []float64{1, 1, 1, 0, 1}, "a precision of 0, which is not positive"},
-		{"networks", []any{}, "the model file has no networks"},
+		{"answers.members.evidence.noise", -1, "a noise precision of -1, which is not positive"},
+		{"answers.members.evidence.precisions", []float64{1}, "1 precisions for the 5 groups"},
+		{"answers.members.evidence.precisions", []float64{1, 1, 1, 0, 1}, "a precision of 0, which is not positive"},
+		{"answers.members.weight", 0, "a weight of 0, which is not above 0"},
+		{"answers.members.weight", 0.5, "the weights of the members sum up to 0.5 instead of 1"},
+		{"answers.members", []any{}, "answer 1: it has no networks"},
+		{"answers", []any{}, "the model file has no networks"},
 		{"extra", 1, `unknown field "extra"`},
 	} {
 		_, err := Load(strings.NewReader(edited(t, own, c.key, c.value)))
@@ -210,7 +213,7 @@ func TestLoadRefusesDamagedFiles(t *testing.T) {
 		"PK\x03\x04":                           "JSON breaks at byte 1",
 		"[1]":                                  "cannot unmarshal array",
 		"{}":                                   "the file is not a model",
-		`{"format": "sbo-jenn", "version": 1}`: "the model file has no networks",
+		`{"format": "sbo-jenn", "version": 2}`: "the model file has no networks",
 		strings.Replace(own, "0.", "1e999", 1): "cannot unmarshal number",
 	} {
 		_, err := Load(strings.NewReader(text))
@@ -266,7 +269,7 @@ func (broken) Write([]byte) (int, error) { return 0, errBroken }
 func FuzzLoad(f *testing.F) {
 	var own, foreign bytes.Buffer
 	m := randomModel(sbo.Rand(2, "fuzz"), Tanh, 2, 2, 1)
-	m.nets[0].evidence = newEvidence(m.nets[0].network, nil)
+	m.answers[0].members[0].evidence = newEvidence(m.answers[0].members[0].network, nil)
 	require.NoError(f, m.Save(&own))
 	require.NoError(f, m.SaveJENN(&foreign))
 	paths, err := filepath.Glob("testdata/demos/*.json")
@@ -280,7 +283,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(own.Bytes())
 	f.Add(foreign.Bytes())
 	f.Add([]byte(`{"layer_sizes":[],"output_activation":"linear"}`))
-	f.Add([]byte(`{"format":"sbo-jenn","version":1,"networks":[{"layers":[1,1],"activation":"tanh","parameters":[1,2]}]}`))
+	f.Add([]byte(`{"format":"sbo-jenn","version":2,"answers":[{"members":[{"weight":1,"layers":[1,1],"activation":"tanh","parameters":[1,2]}]}]}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		m, err := Load(bytes.NewReader(raw))
 		if err != nil {
@@ -294,11 +297,12 @@ func FuzzLoad(f *testing.F) {
 		require.NoError(t, m.Save(&file))
 		again, err := Load(&file)
 		require.NoError(t, err)
-		require.Len(t, again.nets, len(m.nets))
-		for i, net := range m.nets {
-			require.Equal(t, net.network, again.nets[i].network)
-			require.Equal(t, net.scaling, again.nets[i].scaling)
-			require.Equal(t, net.evidence, again.nets[i].evidence)
+		require.Equal(t, m.Networks(), again.Networks())
+		require.Equal(t, m.Scalings(), again.Scalings())
+		for i, a := range m.answers {
+			for k, net := range a.members {
+				require.Equal(t, net.evidence, again.answers[i].members[k].evidence)
+			}
 		}
 	})
 }

@@ -46,21 +46,21 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 	if task.Start != nil {
 		shared = task.Start.shared()
 	}
-	parts := []part{{data: task.Data, weights: task.Weights, start: task.Start.net(0), rng: rng}}
+	parts := []part{{data: task.Data, weights: task.Weights, start: task.Start.answer(0), rng: rng}}
 	if !shared {
 		parts = parts[:0]
 		for k := range task.Data.NY {
-			one := part{data: response(task.Data, k), weights: task.Weights.response(task.Data, k), start: task.Start.net(k)}
+			one := part{data: response(task.Data, k), weights: task.Weights.response(task.Data, k), start: task.Start.answer(k)}
 			one.rng = rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64()))
 			parts = append(parts, one)
 		}
 	}
 	progress := task.parallelProgress(len(parts))
-	nets, summaries, faults := make([]*fitted, len(parts)), make([]Summary, len(parts)), make([]error, len(parts))
+	answers, summaries, faults := make([]*answer, len(parts)), make([]Summary, len(parts)), make([]error, len(parts))
 	outer := min(max(o.Workers, 1), len(parts))
 	o.Workers = max(o.Workers/outer, 1)
 	each(len(parts), outer, func(k int) {
-		nets[k], summaries[k], faults[k] = parts[k].fit(ctx, o, progress(k))
+		answers[k], summaries[k], faults[k] = parts[k].fit(ctx, o, progress(k))
 		if faults[k] != nil && !shared && ctx.Err() == nil {
 			faults[k] = fmt.Errorf("response %d: %w", k+1, faults[k])
 		}
@@ -69,47 +69,55 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 		return nil, Summary{}, err
 	}
 	summary := total(summaries, task.Data.NX)
-	return newJENN(task.facts(summary, nets), nets...), summary, nil
+	return newJENN(task.facts(summary, answers), answers...), summary, nil
 }
 
-// net returns the network of a model that answers response k, nil for no model.
-func (m *JENN) net(k int) *fitted {
+// answer returns what a model says of response k, nil for no model.
+func (m *JENN) answer(k int) *answer {
 	if m == nil {
 		return nil
 	}
-	return m.nets[min(k, len(m.nets)-1)]
+	return m.answers[min(k, len(m.answers)-1)]
 }
 
-// part is the share of a task that one network learns.
+// part is the share of a task that one answer learns.
 type part struct {
 	data    sbo.Data
 	weights Weights
-	start   *fitted // nil: anew
+	start   *answer // nil: anew
 	rng     *rand.Rand
 }
 
-// fit trains the network.
-func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*fitted, Summary, error) {
+// fit trains the networks of the answer.
+func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*answer, Summary, error) {
 	keep := answered(p.data)
 	data, weights := p.data.Subset(keep), p.weights.subset(p.data, keep)
 	scaling := newScaling(data)
 	if p.start != nil {
-		scaling = p.start.scaling
-		sizes := p.start.network.Sizes
-		o.Hidden, o.Activation = sizes[1:len(sizes)-1], p.start.network.Hidden
+		best := p.start.members[0]
+		scaling = best.scaling
+		sizes := best.network.Sizes
+		o.Hidden, o.Activation = sizes[1:len(sizes)-1], best.network.Hidden
 	}
 	train, held := split(newTrainingSet(data, weights, scaling), o.Validation, p.rng)
 	if train.residuals() == 0 {
 		return nil, Summary{}, ErrNoData
 	}
 	o = o.withDefaults(train)
-	starts := networks(p.start, train, p.rng, o)
-	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: progress, total: len(starts)}
-	best, err := r.best(starts, p.start, p.rng)
+	all := starts(p.start, train, p.rng, o)
+	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: progress, total: len(all)}
+	best, err := r.best(all, p.rng)
 	if err != nil {
 		return nil, Summary{}, err
 	}
-	return newFitted(best.network, scaling, best.evidence), best.summary(train, held, o, len(starts)), nil
+	a := &answer{}
+	for _, t := range best {
+		a.members = append(a.members, newFitted(t.network, scaling, t.evidence))
+	}
+	a.members = weigh(a.members, best, train.residuals())
+	s := best[0].summary(train, held, o, len(all))
+	s.Members = len(a.members)
+	return a, s, nil
 }
 
 // parallelProgress returns, for each part, how it tells of its progress: one call
@@ -193,10 +201,10 @@ func answered(d sbo.Data) []int {
 }
 
 // facts says where the model of the task comes from.
-func (t Task) facts(s Summary, nets []*fitted) Facts {
+func (t Task) facts(s Summary, answers []*answer) Facts {
 	d := t.Data.Subset(answered(t.Data))
 	f := Facts{Samples: d.Len(), Trainer: s.Trainer, Loss: s.Cost.Total(), Iterations: s.Iterations}
-	if len(nets) > 0 && nets[0].evidence == nil {
+	if answers[0].members[0].evidence == nil {
 		f.Lambda = s.Lambda
 	}
 	f.Lower, f.Upper = trainedBox(d)

@@ -36,7 +36,7 @@ func withoutPartials(d sbo.Data) sbo.Data {
 
 // quick are options for tests that need a network, not a good one.
 func quick(t Trainer) Options {
-	return Options{Trainer: t, Hidden: []int{6}, Restarts: 2, Iterations: 40, LearningRate: 0.05}
+	return Options{Trainer: t, Hidden: []int{6}, Activation: Tanh, Restarts: 2, Iterations: 40, LearningRate: 0.05}
 }
 
 func TestWarmStartKeepsArchitectureAndScaling(t *testing.T) {
@@ -115,9 +115,9 @@ func TestFitErrors(t *testing.T) {
 		"short partial": {Task{Data: change(func(d *sbo.Data) { d.Partials = d.Partials[1:] })}, Options{}, "8, 4 and 7 numbers"},
 		"options": {
 			Task{Data: d},
-			Options{Hidden: []int{0}, Activation: "sine", Trainer: "sgd", Lambda: new(math.NaN()), Validation: 1, LearningRate: -1, Restarts: -1, Iterations: -2, Patience: -3, Batch: -4},
+			Options{Hidden: []int{0}, Activation: "sinus", Trainer: "sgd", Lambda: new(math.NaN()), Validation: 1, LearningRate: -1, Restarts: -1, Iterations: -2, Patience: -3, Batch: -4},
 			"surrogate: hidden: a layer of 0 neurons; it needs 1 to 65536\n" +
-				"activation: unknown activation \"sine\"; choose one of tanh, sigmoid, swish, gelu, softplus, relu, linear\n" +
+				"activation: unknown activation \"sinus\"; choose one of tanh, sigmoid, swish, gelu, softplus, sine, relu, linear\n" +
 				"trainer: unknown trainer \"sgd\"; choose one of [lm lbfgs adam]\n" +
 				"lambda: NaN is not a finite number of at least 0\n" +
 				"validation: 1 is not a fraction of at least 0 and below 1\n" +

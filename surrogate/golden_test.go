@@ -265,7 +265,7 @@ func TestGoldenMissingPartials(t *testing.T) {
 func TestGoldenQuery(t *testing.T) {
 	for _, g := range goldens(t) {
 		t.Run(g.Name, func(t *testing.T) {
-			m := newJENN(Facts{}, newFitted(g.network(), g.scaling(), nil))
+			m := newJENN(Facts{}, alone(newFitted(g.network(), g.scaling(), nil)))
 			nx, ny := m.Dims()
 			var want, got, wantPartials, gotPartials []float64
 			for i := range g.Query.X[0] {

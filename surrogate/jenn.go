@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/sbo-go/sbo"
 )
@@ -24,24 +23,14 @@ type Model interface {
 }
 
 // JENN is a fitted Jacobian-enhanced neural network: a [Model] with exact first
-// and second derivatives. It holds one network for each response or one that all
-// share (see [Options]). Make one with [Fit], [Load] or [LoadJENN]; it does not
+// and second derivatives. Each response is answered by an ensemble of networks of
+// its own, or all by one that they share (see [Options]). Make one with [Fit], [Load] or [LoadJENN]; it does not
 // change afterwards.
 type JENN struct {
-	nets   []*fitted // in the order of the responses they answer
-	nx, ny int
+	answers []*answer // in the order of their responses
+	nx, ny  int
 	// Facts is what the model knows about its origin; it does not affect predictions.
 	Facts Facts
-}
-
-// fitted is a network of a model with its scaling: it answers as many responses
-// as it has outputs, from `first` on.
-type fitted struct {
-	network  Network
-	scaling  Scaling
-	evidence *evidence // of the trainer lm, for a warm start; nil if not known
-	first    int
-	passes   sync.Pool // of *pass with one column
 }
 
 // Facts says where a model comes from. Empty fields are not known.
@@ -60,19 +49,12 @@ type Facts struct {
 	Iterations int       `json:"iterations,omitempty"`
 }
 
-// newFitted returns a network with its scaling.
-func newFitted(n Network, s Scaling, e *evidence) *fitted {
-	f := &fitted{network: n, scaling: s, evidence: e}
-	f.passes.New = func() any { return newPass(n, 1) }
-	return f
-}
-
-// newJENN makes a model of networks that answer the responses in their order.
-func newJENN(facts Facts, nets ...*fitted) *JENN {
-	m := &JENN{nets: nets, nx: nets[0].network.nx(), Facts: facts}
-	for _, f := range nets {
-		f.first = m.ny
-		m.ny += f.network.ny()
+// newJENN makes a model of answers to the responses in their order.
+func newJENN(facts Facts, answers ...*answer) *JENN {
+	m := &JENN{answers: answers, nx: answers[0].members[0].network.nx(), Facts: facts}
+	for _, a := range answers {
+		a.first = m.ny
+		m.ny += a.ny()
 	}
 	return m
 }
@@ -80,27 +62,28 @@ func newJENN(facts Facts, nets ...*fitted) *JENN {
 // Dims returns the numbers of design variables and responses.
 func (m *JENN) Dims() (nx, ny int) { return m.nx, m.ny }
 
-// Networks returns copies of the networks, which work on scaled data: one, or one
-// for each response.
+// Networks returns copies of the networks, which work on scaled data: for each
+// response, or once if they share, the members of the ensemble, the best first, then
+// the residual stages.
 func (m *JENN) Networks() []Network {
 	var ns []Network
-	for _, f := range m.nets {
-		ns = append(ns, f.network.clone())
+	for _, a := range m.answers {
+		a.terms(func(f *fitted) { ns = append(ns, f.network.clone()) })
 	}
 	return ns
 }
 
-// Scalings returns how the numbers of each network relate to the problem's.
+// Scalings returns how the numbers of each of the networks relate to the problem's.
 func (m *JENN) Scalings() []Scaling {
 	var ss []Scaling
-	for _, f := range m.nets {
-		ss = append(ss, f.scaling.clone())
+	for _, a := range m.answers {
+		a.terms(func(f *fitted) { ss = append(ss, f.scaling.clone()) })
 	}
 	return ss
 }
 
-// shared reports whether one network answers all responses.
-func (m *JENN) shared() bool { return len(m.nets) == 1 }
+// shared reports whether one answer covers all responses.
+func (m *JENN) shared() bool { return len(m.answers) == 1 }
 
 // Predict returns the responses at x, in their units.
 func (m *JENN) Predict(y, x []float64) []float64 {
@@ -138,37 +121,13 @@ func (m *JENN) Hessian(h, x []float64, k int) []float64 {
 	if k < 0 || k >= m.ny {
 		panic(fmt.Sprintf("surrogate: Hessian of response %d of %d", k, m.ny))
 	}
-	for _, f := range m.nets {
-		if k < f.first+f.network.ny() {
-			f.hessian(h, x, k-f.first)
-			break
+	clear(h)
+	for _, a := range m.answers {
+		if k >= a.first && k < a.first+a.ny() {
+			a.terms(func(f *fitted) { f.addHessian(h, x, k-a.first) })
 		}
 	}
 	return h
-}
-
-// hessian writes the second derivatives of output k into h.
-func (f *fitted) hessian(h, x []float64, k int) {
-	n, nx, ny := f.network, f.network.nx(), f.network.ny()
-	// With t = dy_k/da and z' = dz/dx at each layer: H = sum_l z_l' diag(g'' t) z_l''.
-	s := newSensitivities(n)
-	s.at(f.scaling.input(nil, x))
-	clear(h)
-	for l := 1; l < n.layers(); l++ {
-		for i := range n.Sizes[l] {
-			c := s.d2[l][i] * s.t[l][i*ny+k]
-			z := s.dz[l][i*nx : (i+1)*nx]
-			for a := range nx {
-				axpy(h[a*nx:a*nx+a+1], c*z[a], z)
-			}
-		}
-	}
-	for a := range nx {
-		for b := range a + 1 {
-			h[a*nx+b] *= f.scaling.StdY[k] / (f.scaling.StdX[a] * f.scaling.StdX[b])
-			h[b*nx+a] = h[a*nx+b]
-		}
-	}
 }
 
 // Extrapolation says that an input lies outside the range the model was trained on.
@@ -202,8 +161,8 @@ func (m *JENN) Extrapolates(x []float64) []Extrapolation {
 }
 
 func (m *JENN) run(y, dydx, x []float64) {
-	for _, f := range m.nets {
-		from, to := f.first, f.first+f.network.ny()
+	for _, a := range m.answers {
+		from, to := a.first, a.first+a.ny()
 		var ys, js []float64
 		if y != nil {
 			ys = y[from:to]
@@ -211,28 +170,7 @@ func (m *JENN) run(y, dydx, x []float64) {
 		if dydx != nil {
 			js = dydx[from*m.nx : to*m.nx]
 		}
-		f.run(ys, js, x)
-	}
-}
-
-func (f *fitted) run(y, dydx, x []float64) {
-	p := f.passes.Get().(*pass)
-	defer f.passes.Put(p)
-	s := f.scaling
-	s.input(p.layer[0].a.Data, x) // one column
-	p.values(dydx != nil)
-	for k := range y {
-		y[k] = s.MeanY[k] + s.StdY[k]*p.output(k)[0]
-	}
-	if dydx == nil {
-		return
-	}
-	p.jacobian()
-	nx := len(x)
-	for k := range f.network.ny() {
-		for j := range nx {
-			dydx[k*nx+j] = p.partial(k, j)[0] * s.StdY[k] / s.StdX[j]
-		}
+		a.predict(ys, js, x)
 	}
 }
 

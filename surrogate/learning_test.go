@@ -85,7 +85,7 @@ func TestTrainersAgreeOnTheMinimum(t *testing.T) {
 		require.Equal(t, 0.2, m.Facts.Lambda)
 		require.True(t, math.IsNaN(s.LogEvidence))
 		costs[trainer], points[trainer] = s.Cost, m.PredictPartials(nil, []float64{0.4, -0.3})
-		again := newObjective(m.nets[0].network, newTrainingSet(d, Weights{}, m.nets[0].scaling), 0.2).evaluate(m.nets[0].network.Parameters, nil)
+		again := newObjective(m.answers[0].members[0].network, newTrainingSet(d, Weights{}, m.answers[0].members[0].scaling), 0.2).evaluate(m.answers[0].members[0].network.Parameters, nil)
 		require.InEpsilon(t, again.Total(), s.Cost.Total(), 1e-12)
 		require.InEpsilon(t, again.Regularization, s.Cost.Regularization, 1e-12)
 	}
@@ -102,7 +102,7 @@ func TestEvidenceSwitchesOffAnIrrelevantInput(t *testing.T) {
 	})
 	m, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Hidden: []int{8}, Restarts: 2})
 	require.NoError(t, err)
-	p := m.nets[0].evidence.Precisions // the first groups are the inputs'
+	p := m.answers[0].members[0].evidence.Precisions // the first groups are the inputs'
 	require.Greater(t, p[1], 100*max(p[0], p[2]))
 	dydx := m.PredictPartials(nil, []float64{0.2, 0.1, -0.5})
 	require.Less(t, math.Abs(dydx[1]), 1e-2*math.Abs(dydx[0]))
@@ -117,7 +117,7 @@ func TestEvidenceFindsTheNoise(t *testing.T) {
 	}
 	m, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Hidden: []int{12}, Restarts: 2})
 	require.NoError(t, err)
-	require.InEpsilon(t, 0.1, m.nets[0].scaling.StdY[0]/math.Sqrt(m.nets[0].evidence.Noise), 0.3)
+	require.InEpsilon(t, 0.1, m.answers[0].members[0].scaling.StdY[0]/math.Sqrt(m.answers[0].members[0].evidence.Noise), 0.3)
 	require.Less(t, Assess(m, sampled(sbo.Rand(2, "test"), 1, 100, sine)).Values[0].RMSE, 0.06, "below the noise")
 }
 
@@ -143,7 +143,7 @@ func TestWeightsDecide(t *testing.T) {
 func TestDefaultsFollowTheData(t *testing.T) {
 	set := func(nx, m int) trainingSet { return unevenSet(sbo.Rand(1, "set"), nx, 1, m) }
 	small := Options{}.withDefaults(set(2, 10))
-	require.Equal(t, Options{Activation: Tanh, Trainer: LM, Restarts: 4, Iterations: 300, Patience: 30, LearningRate: 0.01}, small)
+	require.Equal(t, Options{Trainer: LM, Ensemble: 4, Restarts: 12, Iterations: 1000, Patience: 100, LearningRate: 0.01}, small)
 	require.Equal(t, LBFGS, Options{Hidden: []int{64, 64}}.withDefaults(set(2, 10)).Trainer, "too many parameters")
 	require.Equal(t, LBFGS, Options{Hidden: []int{20, 20}}.withDefaults(set(2, 9000)).Trainer, "too much work")
 	require.Equal(t, 1e-6, *Options{Trainer: ADAM}.withDefaults(set(2, 10)).Lambda)

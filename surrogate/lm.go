@@ -191,14 +191,13 @@ func (lm *levenberg) spread(inverse blas64.Triangular) spread {
 	return s
 }
 
-// doubting returns a training of the same network with a noise for each column of
-// partials, that begins with the given trust in them.
-func (lm *levenberg) doubting(start Network, trust float64) *levenberg {
-	t := lm.t
-	e := newEvidence(start, nil)
-	e.Trust = make([]float64, lm.model.set.ny*lm.model.set.nx)
+// newDoubting prepares a training with a noise for each column of partials, that
+// begins with the given trust in them.
+func newDoubting(t *training, trust float64) *levenberg {
+	e := newEvidence(t.network, nil)
+	e.Trust = make([]float64, t.network.ny()*t.network.nx())
 	fill(e.Trust, trust)
-	return newLevenberg(newTraining(t.runs, t.index, start), e)
+	return newLevenberg(t, e)
 }
 
 // state returns the network as it is now.

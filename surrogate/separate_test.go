@@ -35,7 +35,7 @@ func TestSeparateNetworks(t *testing.T) {
 		return m
 	}
 	m := fit(1)
-	require.Len(t, m.Networks(), 2)
+	require.Len(t, m.answers, 2)
 	test := twoResponses(60)
 	for k, a := range Assess(m, test).Values {
 		require.Greater(t, a.R2, 0.9999, "response %d", k)
@@ -75,8 +75,8 @@ func TestSeparateNetworks(t *testing.T) {
 		more := d.Append(twoResponses(20).Subset([]int{15, 16, 17, 18, 19}))
 		warm, _, err := Fit(t.Context(), Task{Data: more, Start: m}, sbo.Rand(2, "fit"), Options{Iterations: 10, Shared: true})
 		require.NoError(t, err)
-		require.Len(t, warm.Networks(), 2, "a warm start keeps its networks")
-		require.Equal(t, m.Networks()[1].Sizes, warm.Networks()[1].Sizes)
+		require.Len(t, warm.answers, 2, "a warm start keeps its networks")
+		require.Equal(t, m.answers[1].members[0].network.Sizes, warm.answers[1].members[0].network.Sizes)
 	})
 }
 
@@ -108,7 +108,7 @@ func TestSeparateNetworksWithMissingResponses(t *testing.T) {
 }
 
 func TestSharedNetwork(t *testing.T) {
-	m, s, err := Fit(t.Context(), Task{Data: twoResponses(20)}, sbo.Rand(1, "fit"), Options{Shared: true, Iterations: 50})
+	m, s, err := Fit(t.Context(), Task{Data: twoResponses(20)}, sbo.Rand(1, "fit"), Options{Shared: true, Iterations: 50, Ensemble: 1, Activation: Tanh})
 	require.NoError(t, err)
 	require.Nil(t, s.Parts)
 	require.Len(t, m.Networks(), 1)

@@ -29,6 +29,7 @@ type Summary struct {
 	Validation float64 // loss on the held-out samples, NaN if there are none
 	Iterations int     // of the network that was kept
 	Networks   int     // trained
+	Members    int     // networks of the ensemble that was kept
 	Status     Status  // why the network that was kept stopped
 	// LogEvidence of the network that was kept: how probable the data are under
 	// it, over all its parameters (trainer lm without a given lambda; else NaN).
@@ -53,10 +54,11 @@ func total(parts []Summary, nx int) Summary {
 	}
 	s := worst
 	s.PartialNoise = nil
-	s.Parts, s.Parameters, s.Networks, s.Iterations, s.Cost, s.Validation, s.LogEvidence = parts, 0, 0, 0, Cost{}, 0, 0
+	s.Parts, s.Parameters, s.Networks, s.Members, s.Iterations, s.Cost, s.Validation, s.LogEvidence = parts, 0, 0, 0, 0, Cost{}, 0, 0
 	for _, p := range parts {
 		s.Parameters += p.Parameters
 		s.Networks += p.Networks
+		s.Members += p.Members
 		s.Samples, s.HeldOut = max(s.Samples, p.Samples), max(s.HeldOut, p.HeldOut)
 		s.Iterations = max(s.Iterations, p.Iterations)
 		s.Cost.Values += p.Cost.Values

@@ -1,6 +1,7 @@
 package surrogate
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -87,23 +88,23 @@ func (t *training) finish(s Status) trained {
 	return t.best
 }
 
-// better compares two outcomes on the same data: by held-out loss if there is
-// one, by evidence if it was estimated, else by training loss.
-func (a trained) better(b trained) bool {
+// compare orders outcomes on the same data, the better first: by held-out loss if
+// there is one, by evidence if it was estimated, else by training loss.
+func (a trained) compare(b trained) int {
 	score := func(t trained) float64 {
+		s := t.cost.Total()
 		switch {
 		case !math.IsNaN(t.validation):
-			return t.validation
+			s = t.validation
 		case !math.IsNaN(t.logEvidence):
-			return -t.logEvidence
+			s = -t.logEvidence
 		}
-		return t.cost.Total()
+		if math.IsNaN(s) {
+			return math.Inf(1)
+		}
+		return s
 	}
-	sa, sb := score(a), score(b)
-	if math.IsNaN(sb) {
-		return !math.IsNaN(sa)
-	}
-	return sa < sb
+	return cmp.Compare(score(a), score(b))
 }
 
 func (a trained) summary(train, held trainingSet, o Options, networks int) Summary {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sbo-go/sbo"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -76,11 +77,11 @@ func TestProgress(t *testing.T) {
 	for _, trainer := range Trainers() {
 		seen := map[int]int{} // iterations of each network
 		task := Task{Data: d, Progress: func(p Progress) {
-			require.Equal(t, 2, p.Networks)
-			require.Equal(t, 40, p.Iterations)
-			require.Greater(t, p.Iteration, seen[p.Network])
-			require.False(t, math.IsNaN(p.Loss))
-			require.True(t, math.IsNaN(p.Validation))
+			assert.Equal(t, 2, p.Networks)
+			assert.Equal(t, 40, p.Iterations)
+			assert.Greater(t, p.Iteration, seen[p.Network])
+			assert.False(t, math.IsNaN(p.Loss))
+			assert.True(t, math.IsNaN(p.Validation))
 			seen[p.Network] = p.Iteration
 		}}
 		o := quick(trainer)
@@ -119,9 +120,9 @@ func TestEarlyStoppingRestoresTheBestState(t *testing.T) {
 			require.LessOrEqual(t, s.Validation, lowest)
 			require.Equal(t, s.Iterations+patience, last, "patience counts iterations")
 
-			all := newTrainingSet(d, Weights{}, m.nets[0].scaling)
+			all := newTrainingSet(d, Weights{}, m.answers[0].members[0].scaling)
 			_, held := split(all, 0.3, sbo.Rand(3, "fit"))
-			again := newObjective(m.nets[0].network, held, 0).evaluate(m.nets[0].network.Parameters, nil)
+			again := newObjective(m.answers[0].members[0].network, held, 0).evaluate(m.answers[0].members[0].network.Parameters, nil)
 			require.InEpsilon(t, s.Validation, again.Total(), 1e-12, "the model is that state")
 		})
 	}

@@ -5,7 +5,10 @@
 package kernel
 
 //go:noescape
-func panelAVX2(c *float64, ldc int, a *float64, rowStride int, depthStride int, tileStride int, b *float64, ldb int, m int, k int, w int, alpha float64, add int)
+func panelAVX2(c *float64, ldc int, a *float64, rowStride int, depthStride int, tileStride int, b *float64, ldb int, m int, k int, n int, alpha float64, mode int, bias *float64, o1 int, o2 int, o3 int, o4 int)
+
+//go:noescape
+func xytAVX2(c *float64, ldc int, x *float64, ldx int, y *float64, ldy int, m int, n int, k int)
 
 //go:noescape
 func copyRowsAVX2(dst *float64, ldd int, src *float64, lds int, rows int, w int)

@@ -120,12 +120,7 @@ func subtract(c []float64, ldc int, a []float64, lda int, b []float64, ldb, m, k
 	if k == 0 {
 		return
 	}
-	t := tiles[active]
-	s := strides{row: 1, depth: lda, tile: t.rows}
-	for j, w := 0, 0; j < n; j += w {
-		w = t.width(n - j)
-		panel(c[j:], ldc, a, s, b[j:], ldb, m, k, w, -1, true)
-	}
+	panel(c, ldc, a, strides{row: 1, depth: lda, tile: tiles[active].rows}, b, ldb, m, k, n, plain(-1, true))
 }
 
 // Solve replaces b by the solution x of U'U x = b.
@@ -210,14 +205,8 @@ func invert(u []float64, ld, n, block int) {
 		for i := 0; i < j; i += smallRows {
 			left := strides{row: ld, depth: 1, tile: t.rows * ld}
 			middle := strides{row: mediumRows, depth: 1, tile: t.rows * mediumRows}
-			for c, w := 0, 0; c < cols; c += w {
-				w = t.width(cols - c)
-				panel(product[c:], mediumRows, u[i*ld+i:], left, u[i*ld+j+c:], ld, smallRows, j-i, w, -1, false)
-			}
-			for c, w := 0, 0; c < cols; c += w {
-				w = t.width(cols - c)
-				panel(u[i*ld+j+c:], ld, product[:], middle, corner[c:], ld, smallRows, c+w, w, 1, false)
-			}
+			panel(product[:], mediumRows, u[i*ld+i:], left, u[i*ld+j:], ld, smallRows, j-i, cols, plain(-1, false))
+			panel(u[i*ld+j:], ld, product[:], middle, corner, ld, smallRows, cols, cols, plain(1, false))
 		}
 	}
 }

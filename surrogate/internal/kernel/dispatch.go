@@ -35,11 +35,3 @@ func Name() string { return levelNames[active] }
 type tile struct{ rows, cols int }
 
 var tiles = [...]tile{levelGo: {4, 4}, levelAVX2: {4, 12}, levelAVX512: {8, 24}}
-
-// width returns how many of the n columns that are left the next panel takes.
-func (t tile) width(n int) int {
-	if t.cols == 12 && n > 8 && n < 12 {
-		return 8 // AVX2 has no register left for a mask in full width
-	}
-	return min(n, t.cols)
-}

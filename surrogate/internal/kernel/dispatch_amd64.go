@@ -20,18 +20,29 @@ func best() level {
 	return levelGo
 }
 
-func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, w int, alpha float64, add bool) {
-	flag := 0
-	if add {
-		flag = 1
+func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e epilogue) {
+	var bias *float64
+	if e.mode == withBias {
+		bias = &e.bias[0]
 	}
 	switch active {
 	case levelAVX512:
-		panelAVX512(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, w, alpha, flag)
+		panelAVX512(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, n, e.alpha, int(e.mode), bias, e.o1, e.o2, e.o3, e.o4)
 	case levelAVX2:
-		panelAVX2(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, w, alpha, flag)
+		panelAVX2(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, n, e.alpha, int(e.mode), bias, e.o1, e.o2, e.o3, e.o4)
 	default:
-		panelGo(c, ldc, a, s, b, ldb, m, k, w, alpha, add)
+		panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
+	}
+}
+
+func xyt(c []float64, ldc int, x []float64, ldx int, y []float64, ldy, m, n, k int) {
+	switch active {
+	case levelAVX512:
+		xytAVX512(&c[0], ldc, &x[0], ldx, &y[0], ldy, m, n, k)
+	case levelAVX2:
+		xytAVX2(&c[0], ldc, &x[0], ldx, &y[0], ldy, m, n, k)
+	default:
+		xytGo(c, ldc, x, ldx, y, ldy, m, n, k)
 	}
 }
 

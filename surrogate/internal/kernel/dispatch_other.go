@@ -4,8 +4,12 @@ package kernel
 
 func best() level { return levelGo }
 
-func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, w int, alpha float64, add bool) {
-	panelGo(c, ldc, a, s, b, ldb, m, k, w, alpha, add)
+func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e epilogue) {
+	panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
+}
+
+func xyt(c []float64, ldc int, x []float64, ldx int, y []float64, ldy, m, n, k int) {
+	xytGo(c, ldc, x, ldx, y, ldy, m, n, k)
 }
 
 func copyRows(dst []float64, ldd int, src []float64, lds, rows, w int) {

@@ -45,6 +45,13 @@ func Gemm(ta, tb blas.Transpose, alpha float64, a, b blas64.General, beta float6
 	check(c)
 	p := product{c: c, a: a, b: b, ta: ta != blas.NoTrans, tb: tb != blas.NoTrans, m: m, n: n, k: k, alpha: alpha}
 	p.add = scale(c, beta)
+	if p.tb && !p.ta && alpha == 1 && m > 0 && n > 0 && k > 0 {
+		if !p.add {
+			p.clear()
+		}
+		xyt(c.Data, c.Stride, a.Data, a.Stride, b.Data, b.Stride, m, n, k)
+		return
+	}
 	p.run()
 }
 
@@ -112,9 +119,7 @@ type product struct {
 func (p *product) run() {
 	if p.m == 0 || p.n == 0 || p.k == 0 {
 		if !p.add {
-			for i := range p.m {
-				clear(p.c.Data[i*p.c.Stride:][:p.n])
-			}
+			p.clear()
 		}
 		return
 	}
@@ -136,12 +141,22 @@ func (p *product) run() {
 	packs.Put(pack)
 }
 
+func (p *product) clear() {
+	for i := range p.m {
+		clear(p.c.Data[i*p.c.Stride:][:p.n])
+	}
+}
+
 // direct multiplies small matrices where they lie.
 func (p *product) direct(t tile) {
 	s := p.left(t)
-	for j, w := 0, 0; j < p.n; j += w {
-		w = t.width(p.n - j)
-		panel(p.c.Data[j:], p.c.Stride, p.a.Data, s, p.b.Data[j:], p.b.Stride, p.rows(j+w), p.deep(j+w, 0, p.k), w, p.alpha, p.add)
+	step := p.n
+	if p.upper || p.stairs {
+		step = t.cols
+	}
+	for j := 0; j < p.n; j += step {
+		w := min(step, p.n-j)
+		panel(p.c.Data[j:], p.c.Stride, p.a.Data, s, p.b.Data[j:], p.b.Stride, p.rows(j+w), p.deep(j+w, 0, p.k), w, plain(p.alpha, p.add))
 	}
 }
 
@@ -184,8 +199,8 @@ func (p *product) block(t tile, pack *packed, packA, packB bool, i0, k0, m, k in
 		}
 		a = pack.a[:]
 	}
-	for j, w := 0, 0; j < p.n; j += w {
-		w = t.width(p.n - j)
+	for j := 0; j < p.n; j += t.cols {
+		w := min(t.cols, p.n-j)
 		rows, k := min(m, p.rows(j+w)-i0), p.deep(j+w, k0, k)
 		if rows <= 0 || k == 0 {
 			continue
@@ -204,6 +219,6 @@ func (p *product) block(t tile, pack *packed, packA, packB bool, i0, k0, m, k in
 		default:
 			b, ldb = p.b.Data[k0*p.b.Stride+j:], p.b.Stride
 		}
-		panel(p.c.Data[i0*p.c.Stride+j:], p.c.Stride, a, s, b, ldb, rows, k, w, p.alpha, p.add)
+		panel(p.c.Data[i0*p.c.Stride+j:], p.c.Stride, a, s, b, ldb, rows, k, w, plain(p.alpha, p.add))
 	}
 }

@@ -162,3 +162,27 @@ func TestShapesThatDontFitPanic(t *testing.T) {
 		Syrk(1, m(2, 3), 0, blas64.Symmetric{N: 2, Stride: 2, Uplo: blas.Upper, Data: make([]float64, 4)})
 	})
 }
+
+// TestEpilogues compares what becomes of products with the plain version.
+func TestEpilogues(t *testing.T) {
+	onEachLevel(t, func(t *testing.T) {
+		mine := active
+		rng := rand.New(rand.NewPCG(17, 18))
+		for m := 1; m <= 17; m++ {
+			for n := 1; n <= 50; n++ {
+				const k = 5
+				a, b, bias := matrix(rng, m, k, 1), matrix(rng, k, n, 1), matrix(rng, 1, m, 0).Data
+				c := matrix(rng, m, 5*n, 2)
+				for e := over; e <= down; e++ {
+					want, got := clone(c), clone(c)
+					epilogue := epilogue{mode: e, alpha: -2, bias: bias, o1: n, o2: 2 * n, o3: 3 * n, o4: 4 * n}
+					active = levelGo
+					panel(want.Data, c.Stride, a.Data, strides{a.Stride, 1, tiles[active].rows * a.Stride}, b.Data, b.Stride, m, k, n, epilogue)
+					active = mine
+					panel(got.Data, c.Stride, a.Data, strides{a.Stride, 1, tiles[active].rows * a.Stride}, b.Data, b.Stride, m, k, n, epilogue)
+					requireClose(t, want, got, 1e-12, m, n, e)
+				}
+			}
+		}
+	})
+}

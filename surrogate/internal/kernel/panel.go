@@ -4,35 +4,58 @@ package kernel
 // tile is at i*row + k*depth, and the next tile of rows is at `tile`.
 type strides struct{ row, depth, tile int }
 
-// panelGo computes a panel of a product, C = alpha A B or, with add, C += alpha A B,
-// of m rows and w columns, w at most that of a tile, where A is m by k. It is the
-// plain version of what the assembly does.
-func panelGo(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, w int, alpha float64, add bool) {
+// epilogue is what becomes of a product A B where it meets C. The o are distances
+// from an element of C to others that belong to it, in the same rows.
+type epilogue struct {
+	mode           mode
+	alpha          float64   // of over and add
+	bias           []float64 // of withBias: a number for each row
+	o1, o2, o3, o4 int
+}
+
+type mode int
+
+const (
+	over     mode = iota // C = alpha A B
+	add                  // C += alpha A B
+	withBias             // C = A B + bias
+	scaled               // C = A B, o1 = o2 * A B
+	curved               // C = o2 * A B, o1 = o3 * o4 * A B
+	curvedOn             // the same, but o1 is added to
+	down                 // C = o2 * A B + C
+)
+
+// plain is the epilogue of alpha A B.
+func plain(alpha float64, adding bool) epilogue {
+	if adding {
+		return epilogue{mode: add, alpha: alpha}
+	}
+	return epilogue{mode: over, alpha: alpha}
+}
+
+// panelGo computes m rows and n columns of a product A B, where A is m by k. It is
+// the plain version of what the assembly does.
+func panelGo(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e epilogue) {
 	rows := tiles[levelGo].rows
 	for i := 0; i < m; i += rows {
 		at := i / rows * s.tile
-		if m-i >= rows && w == 4 {
-			tileGo(c[i*ldc:], ldc, a, at, s, b, ldb, k, alpha, add)
-			continue
-		}
-		for r := i; r < min(i+rows, m); r++ {
-			for j := range w {
-				sum := 0.0
-				for d := range k {
-					sum += a[at+(r-i)*s.row+d*s.depth] * b[d*ldb+j]
-				}
-				if sum *= alpha; add {
-					sum += c[r*ldc+j]
-				}
-				c[r*ldc+j] = sum
+		for j := 0; j < n; j += 4 {
+			var t [4][4]float64
+			if m-i >= 4 && n-j >= 4 {
+				tileGo(&t, a, at, s, b[j:], ldb, k)
+			} else {
+				edgeGo(&t, a[at:], s, b[j:], ldb, min(4, m-i), k, min(4, n-j))
+			}
+			for r := range min(4, m-i) {
+				e.end(c, (i+r)*ldc+j, t[r][:min(4, n-j)], i+r)
 			}
 		}
 	}
 }
 
-// tileGo is a whole tile of panelGo, as two halves of 8 sums: as many as amd64 has
-// registers for.
-func tileGo(c []float64, ldc int, a []float64, at int, s strides, b []float64, ldb, k int, alpha float64, add bool) {
+// tileGo is a whole tile, as two halves of 8 sums: as many as amd64 has registers
+// for.
+func tileGo(t *[4][4]float64, a []float64, at int, s strides, b []float64, ldb, k int) {
 	for half := range 2 {
 		var s00, s01, s02, s03, s10, s11, s12, s13 float64
 		first := at + 2*half*s.row
@@ -49,18 +72,73 @@ func tileGo(c []float64, ldc int, a []float64, at int, s strides, b []float64, l
 			s12 += a1 * row[2]
 			s13 += a1 * row[3]
 		}
-		store4(c[2*half*ldc:], alpha, s00, s01, s02, s03, add)
-		store4(c[(2*half+1)*ldc:], alpha, s10, s11, s12, s13, add)
+		t[2*half] = [4]float64{s00, s01, s02, s03}
+		t[2*half+1] = [4]float64{s10, s11, s12, s13}
 	}
 }
 
-func store4(c []float64, alpha, s0, s1, s2, s3 float64, add bool) {
-	c = c[:4]
-	s0, s1, s2, s3 = alpha*s0, alpha*s1, alpha*s2, alpha*s3
-	if add {
-		s0, s1, s2, s3 = s0+c[0], s1+c[1], s2+c[2], s3+c[3]
+// edgeGo is what is left of a tile, m by n.
+func edgeGo(t *[4][4]float64, a []float64, s strides, b []float64, ldb, m, k, n int) {
+	for i := range m {
+		for j := range n {
+			sum := 0.0
+			for d := range k {
+				sum += a[i*s.row+d*s.depth] * b[d*ldb+j]
+			}
+			t[i][j] = sum
+		}
 	}
-	c[0], c[1], c[2], c[3] = s0, s1, s2, s3
+}
+
+// end does with some elements of the product, which belong to C from `at` on, what
+// is to become of them.
+func (e *epilogue) end(c []float64, at int, product []float64, row int) {
+	for j, v := range product {
+		i := at + j
+		switch e.mode {
+		case over:
+			c[i] = e.alpha * v
+		case add:
+			c[i] += e.alpha * v
+		case withBias:
+			c[i] = v + e.bias[row]
+		case scaled:
+			c[i], c[i+e.o1] = v, c[i+e.o2]*v
+		case curved:
+			c[i], c[i+e.o1] = c[i+e.o2]*v, c[i+e.o3]*c[i+e.o4]*v
+		case curvedOn:
+			c[i], c[i+e.o1] = c[i+e.o2]*v, c[i+e.o1]+c[i+e.o3]*c[i+e.o4]*v
+		case down:
+			c[i] += c[i+e.o2] * v
+		}
+	}
+}
+
+// xytGo computes C += X Y' for m rows of X and n of Y, k long.
+func xytGo(c []float64, ldc int, x []float64, ldx int, y []float64, ldy, m, n, k int) {
+	for i := range m {
+		from := x[i*ldx:][:k]
+		j := 0
+		for ; j+4 <= n; j += 4 {
+			y0, y1, y2, y3 := y[j*ldy:][:k], y[(j+1)*ldy:][:k], y[(j+2)*ldy:][:k], y[(j+3)*ldy:][:k]
+			var s0, s1, s2, s3 float64
+			for d, v := range from {
+				s0 += v * y0[d]
+				s1 += v * y1[d]
+				s2 += v * y2[d]
+				s3 += v * y3[d]
+			}
+			to := c[i*ldc+j:][:4]
+			to[0], to[1], to[2], to[3] = to[0]+s0, to[1]+s1, to[2]+s2, to[3]+s3
+		}
+		for ; j < n; j++ {
+			sum := 0.0
+			for d, v := range y[j*ldy:][:k] {
+				sum += from[d] * v
+			}
+			c[i*ldc+j] += sum
+		}
+	}
 }
 
 func copyRowsGo(dst []float64, ldd int, src []float64, lds, rows, w int) {

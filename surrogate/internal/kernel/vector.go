@@ -42,11 +42,7 @@ func addRows(y, a []float64, lda int, x []float64, m, n int, alpha float64) {
 		gemvTRows(y, a, lda, x, m, n, alpha)
 		return
 	}
-	t := tiles[active]
-	for j, w := 0, 0; j < n; j += w {
-		w = t.width(n - j)
-		panel(y[j:], n, x, strides{depth: 1}, a[j:], lda, 1, m, w, alpha, true)
-	}
+	panel(y, n, x, strides{depth: 1}, a, lda, 1, m, n, plain(alpha, true))
 }
 
 func gemvGo(y, a []float64, lda int, x []float64, m, n int) {

@@ -30,6 +30,10 @@ type isa interface {
 	fnma(acc, a, b reg.VecPhysical)
 	// sum adds up the lanes of v into element m, using scratch.
 	sum(m Mem, v, scratch reg.VecPhysical)
+	// sumAdd adds them to the element instead, and sum4 those of four vectors to
+	// four elements.
+	sumAdd(m Mem, v, scratch reg.VecPhysical)
+	sum4(m Mem, a, b, c, d, scratch reg.VecPhysical)
 	add(v, a reg.VecPhysical)
 	// product is v = a*b.
 	product(v, a, b reg.VecPhysical)
@@ -80,10 +84,38 @@ func (avx512) add(v, a reg.VecPhysical)             { VADDPD(a, v, v) }
 
 func (avx512) product(v, a, b reg.VecPhysical) { VMULPD(a, b, v) }
 
-func (avx512) sum(m Mem, v, scratch reg.VecPhysical) {
+func (a avx512) sum(m Mem, v, scratch reg.VecPhysical) {
+	a.fold(v, scratch)
+	avx2{}.sum(m, v, scratch)
+}
+
+func (a avx512) sumAdd(m Mem, v, scratch reg.VecPhysical) {
+	a.fold(v, scratch)
+	avx2{}.sumAdd(m, v, scratch)
+}
+
+// fold adds the upper half of v to the lower.
+func (avx512) fold(v, scratch reg.VecPhysical) {
 	VEXTRACTF64X4(U8(1), v, scratch.AsY())
 	VADDPD(scratch.AsY(), v.AsY(), v.AsY())
-	avx2{}.sum(m, v, scratch)
+}
+
+func (avx512) sum4(m Mem, a, b, c, d, scratch reg.VecPhysical) {
+	VUNPCKLPD(b, a, scratch)
+	VUNPCKHPD(b, a, a)
+	VADDPD(scratch, a, a) // pairs of a and b
+	VUNPCKLPD(d, c, scratch)
+	VUNPCKHPD(d, c, c)
+	VADDPD(scratch, c, c)
+	VSHUFF64X2(U8(0x88), c, a, d) // quarters 0 and 2
+	VSHUFF64X2(U8(0xdd), c, a, a) // and 1 and 3, of a and b, then c and d
+	VADDPD(d, a, a)
+	VEXTRACTF64X4(U8(1), a, c.AsY()) // c and d
+	VPERM2F128(U8(0x20), c.AsY(), a.AsY(), b.AsY())
+	VPERM2F128(U8(0x31), c.AsY(), a.AsY(), a.AsY())
+	VADDPD(b.AsY(), a.AsY(), a.AsY())
+	VADDPD(m, a.AsY(), a.AsY())
+	VMOVUPD(a.AsY(), m)
 }
 
 func (avx512) scale(e *evaluation, v, shifted reg.VecPhysical) {
@@ -150,11 +182,32 @@ func (avx2) add(v, a reg.VecPhysical)             { VADDPD(a, v, v) }
 
 func (avx2) product(v, a, b reg.VecPhysical) { VMULPD(a, b, v) }
 
-func (avx2) sum(m Mem, v, scratch reg.VecPhysical) {
+func (a avx2) sum(m Mem, v, scratch reg.VecPhysical) {
+	a.fold(v, scratch)
+	VMOVSD(v.AsX(), m)
+}
+
+func (a avx2) sumAdd(m Mem, v, scratch reg.VecPhysical) {
+	a.fold(v, scratch)
+	VADDSD(m, v.AsX(), v.AsX())
+	VMOVSD(v.AsX(), m)
+}
+
+// fold adds up the lanes of v into its first.
+func (avx2) fold(v, scratch reg.VecPhysical) {
 	VEXTRACTF128(U8(1), v.AsY(), scratch.AsX())
 	VADDPD(scratch.AsX(), v.AsX(), v.AsX())
 	VHADDPD(v.AsX(), v.AsX(), v.AsX())
-	VMOVSD(v.AsX(), m)
+}
+
+func (avx2) sum4(m Mem, a, b, c, d, scratch reg.VecPhysical) {
+	VHADDPD(b.AsY(), a.AsY(), a.AsY())
+	VHADDPD(d.AsY(), c.AsY(), c.AsY())
+	VPERM2F128(U8(0x20), c.AsY(), a.AsY(), scratch.AsY())
+	VPERM2F128(U8(0x31), c.AsY(), a.AsY(), a.AsY())
+	VADDPD(scratch.AsY(), a.AsY(), a.AsY())
+	VADDPD(m, a.AsY(), a.AsY())
+	VMOVUPD(a.AsY(), m)
 }
 
 // scale multiplies by 2^(n/2) twice, and once more by 2 if n is odd, since 2^n may

@@ -26,6 +26,7 @@ func main() {
 		panic("unknown instruction set " + *name)
 	}
 	panel(isa)
+	xyt(isa)
 	copyRows(isa)
 	gemv(isa)
 	gemvT(isa)

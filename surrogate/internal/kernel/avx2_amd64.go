@@ -5,7 +5,7 @@
 package kernel
 
 //go:noescape
-func panelAVX2(c *float64, ldc int, a *float64, rowStride int, depthStride int, tileStride int, b *float64, ldb int, m int, k int, n int, alpha float64, mode int, bias *float64, o1 int, o2 int, o3 int, o4 int)
+func panelAVX2(c *float64, ldc int, a *float64, rowStride int, depthStride int, tileStride int, b *float64, ldb int, m int, k int, n int, alpha float64, mode int, bias *float64, to int, d1 int, d2 int, t int)
 
 //go:noescape
 func xytAVX2(c *float64, ldc int, x *float64, ldx int, y *float64, ldy int, m int, n int, k int)
@@ -32,31 +32,34 @@ func curveRowsAVX2(q *float64, x *float64, gain *float64, curve *float64, t *flo
 func outerAVX2(dst *float64, q *float64, a *float64, s *float64, b *float64, m int, n int, scale float64)
 
 //go:noescape
-func tanhAVX2(value *float64, z *float64, n int)
+func residualsAVX2(dst *float64, x *float64, ld int, target *float64, weight *float64, ldt int, rows int, n int, scale float64, sum *float64)
 
 //go:noescape
-func tanhDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+func tanhAVX2(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func sigmoidAVX2(value *float64, z *float64, n int)
+func tanhDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func sigmoidDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+func sigmoidAVX2(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func swishAVX2(value *float64, z *float64, n int)
+func sigmoidDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func swishDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+func swishAVX2(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func softplusAVX2(value *float64, z *float64, n int)
+func swishDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func softplusDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+func softplusAVX2(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func expAVX2(value *float64, z *float64, n int)
+func softplusDerivativesAVX2(value *float64, d1 *float64, d2 *float64, z *float64, rows int, ld int, n int)
+
+//go:noescape
+func expAVX2(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
 func sincosAVX2(sin *float64, cos *float64, z *float64, n int, largest *float64)

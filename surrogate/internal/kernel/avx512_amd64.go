@@ -5,7 +5,7 @@
 package kernel
 
 //go:noescape
-func panelAVX512(c *float64, ldc int, a *float64, rowStride int, depthStride int, tileStride int, b *float64, ldb int, m int, k int, n int, alpha float64, mode int, bias *float64, o1 int, o2 int, o3 int, o4 int)
+func panelAVX512(c *float64, ldc int, a *float64, rowStride int, depthStride int, tileStride int, b *float64, ldb int, m int, k int, n int, alpha float64, mode int, bias *float64, to int, d1 int, d2 int, t int)
 
 //go:noescape
 func xytAVX512(c *float64, ldc int, x *float64, ldx int, y *float64, ldy int, m int, n int, k int)
@@ -32,31 +32,34 @@ func curveRowsAVX512(q *float64, x *float64, gain *float64, curve *float64, t *f
 func outerAVX512(dst *float64, q *float64, a *float64, s *float64, b *float64, m int, n int, scale float64)
 
 //go:noescape
-func tanhAVX512(value *float64, z *float64, n int)
+func residualsAVX512(dst *float64, x *float64, ld int, target *float64, weight *float64, ldt int, rows int, n int, scale float64, sum *float64)
 
 //go:noescape
-func tanhDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+func tanhAVX512(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func sigmoidAVX512(value *float64, z *float64, n int)
+func tanhDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func sigmoidDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+func sigmoidAVX512(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func swishAVX512(value *float64, z *float64, n int)
+func sigmoidDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func swishDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+func swishAVX512(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func softplusAVX512(value *float64, z *float64, n int)
+func swishDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func softplusDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, n int)
+func softplusAVX512(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
-func expAVX512(value *float64, z *float64, n int)
+func softplusDerivativesAVX512(value *float64, d1 *float64, d2 *float64, z *float64, rows int, ld int, n int)
+
+//go:noescape
+func expAVX512(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape
 func sincosAVX512(sin *float64, cos *float64, z *float64, n int, largest *float64)

@@ -20,16 +20,16 @@ func best() level {
 	return levelGo
 }
 
-func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e epilogue) {
+func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e Epilogue) {
 	var bias *float64
-	if e.mode == withBias {
-		bias = &e.bias[0]
+	if e.Mode == WithBias {
+		bias = &e.Bias[0]
 	}
 	switch active {
 	case levelAVX512:
-		panelAVX512(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, n, e.alpha, int(e.mode), bias, e.o1, e.o2, e.o3, e.o4)
+		panelAVX512(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, n, e.Alpha, int(e.Mode), bias, e.To, e.D1, e.D2, e.T)
 	case levelAVX2:
-		panelAVX2(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, n, e.alpha, int(e.mode), bias, e.o1, e.o2, e.o3, e.o4)
+		panelAVX2(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, n, e.Alpha, int(e.Mode), bias, e.To, e.D1, e.D2, e.T)
 	default:
 		panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
 	}
@@ -126,74 +126,74 @@ func outer(dst, q, a, s, b []float64, m, n int, scale float64) {
 	}
 }
 
-func elements(f function, g, d1, d2, z []float64) {
+func elements(f function, g, d1, d2, z []float64, rows, ld, n int) {
 	switch {
 	case active == levelGo:
-		elementsGo(f, g, d1, d2, z)
+		elementsGo(f, g, d1, d2, z, rows, ld, n)
 	case active == levelAVX512 && d1 != nil:
-		derivativesAVX512(f, &g[0], &d1[0], &d2[0], &z[0], len(z))
+		derivativesAVX512(f, &g[0], &d1[0], &d2[0], &z[0], rows, ld, n)
 	case active == levelAVX512:
-		valuesAVX512(f, &g[0], &z[0], len(z))
+		valuesAVX512(f, &g[0], &z[0], rows, ld, n)
 	case d1 != nil:
-		derivativesAVX2(f, &g[0], &d1[0], &d2[0], &z[0], len(z))
+		derivativesAVX2(f, &g[0], &d1[0], &d2[0], &z[0], rows, ld, n)
 	default:
-		valuesAVX2(f, &g[0], &z[0], len(z))
+		valuesAVX2(f, &g[0], &z[0], rows, ld, n)
 	}
 }
 
-func derivativesAVX512(f function, g, d1, d2, z *float64, n int) {
+func derivativesAVX512(f function, g, d1, d2, z *float64, rows, ld, n int) {
 	switch f {
 	case functionTanh:
-		tanhDerivativesAVX512(g, d1, d2, z, n)
+		tanhDerivativesAVX512(g, d1, d2, z, rows, ld, n)
 	case functionSigmoid:
-		sigmoidDerivativesAVX512(g, d1, d2, z, n)
+		sigmoidDerivativesAVX512(g, d1, d2, z, rows, ld, n)
 	case functionSwish:
-		swishDerivativesAVX512(g, d1, d2, z, n)
+		swishDerivativesAVX512(g, d1, d2, z, rows, ld, n)
 	case functionSoftplus:
-		softplusDerivativesAVX512(g, d1, d2, z, n)
+		softplusDerivativesAVX512(g, d1, d2, z, rows, ld, n)
 	}
 }
 
-func valuesAVX512(f function, g, z *float64, n int) {
+func valuesAVX512(f function, g, z *float64, rows, ld, n int) {
 	switch f {
 	case functionTanh:
-		tanhAVX512(g, z, n)
+		tanhAVX512(g, z, rows, ld, n)
 	case functionSigmoid:
-		sigmoidAVX512(g, z, n)
+		sigmoidAVX512(g, z, rows, ld, n)
 	case functionSwish:
-		swishAVX512(g, z, n)
+		swishAVX512(g, z, rows, ld, n)
 	case functionSoftplus:
-		softplusAVX512(g, z, n)
+		softplusAVX512(g, z, rows, ld, n)
 	case functionExp:
-		expAVX512(g, z, n)
+		expAVX512(g, z, rows, ld, n)
 	}
 }
 
-func derivativesAVX2(f function, g, d1, d2, z *float64, n int) {
+func derivativesAVX2(f function, g, d1, d2, z *float64, rows, ld, n int) {
 	switch f {
 	case functionTanh:
-		tanhDerivativesAVX2(g, d1, d2, z, n)
+		tanhDerivativesAVX2(g, d1, d2, z, rows, ld, n)
 	case functionSigmoid:
-		sigmoidDerivativesAVX2(g, d1, d2, z, n)
+		sigmoidDerivativesAVX2(g, d1, d2, z, rows, ld, n)
 	case functionSwish:
-		swishDerivativesAVX2(g, d1, d2, z, n)
+		swishDerivativesAVX2(g, d1, d2, z, rows, ld, n)
 	case functionSoftplus:
-		softplusDerivativesAVX2(g, d1, d2, z, n)
+		softplusDerivativesAVX2(g, d1, d2, z, rows, ld, n)
 	}
 }
 
-func valuesAVX2(f function, g, z *float64, n int) {
+func valuesAVX2(f function, g, z *float64, rows, ld, n int) {
 	switch f {
 	case functionTanh:
-		tanhAVX2(g, z, n)
+		tanhAVX2(g, z, rows, ld, n)
 	case functionSigmoid:
-		sigmoidAVX2(g, z, n)
+		sigmoidAVX2(g, z, rows, ld, n)
 	case functionSwish:
-		swishAVX2(g, z, n)
+		swishAVX2(g, z, rows, ld, n)
 	case functionSoftplus:
-		softplusAVX2(g, z, n)
+		softplusAVX2(g, z, rows, ld, n)
 	case functionExp:
-		expAVX2(g, z, n)
+		expAVX2(g, z, rows, ld, n)
 	}
 }
 
@@ -216,4 +216,17 @@ func sincos(sin, cos, z []float64) {
 			sin[i], cos[i] = math.Sincos(v)
 		}
 	}
+}
+
+func residuals(dst, x []float64, ld int, target, weight []float64, ldt, rows, n int, scale float64) float64 {
+	var sum float64
+	switch active {
+	case levelAVX512:
+		residualsAVX512(&dst[0], &x[0], ld, &target[0], &weight[0], ldt, rows, n, scale, &sum)
+	case levelAVX2:
+		residualsAVX2(&dst[0], &x[0], ld, &target[0], &weight[0], ldt, rows, n, scale, &sum)
+	default:
+		return residualsGo(dst, x, ld, target, weight, ldt, rows, n, scale)
+	}
+	return sum
 }

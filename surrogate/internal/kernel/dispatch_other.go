@@ -4,7 +4,7 @@ package kernel
 
 func best() level { return levelGo }
 
-func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e epilogue) {
+func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e Epilogue) {
 	panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
 }
 
@@ -38,6 +38,12 @@ func outer(dst, q, a, s, b []float64, m, n int, scale float64) {
 	outerGo(dst, q, a, s, b, m, n, scale)
 }
 
-func elements(f function, g, d1, d2, z []float64) { elementsGo(f, g, d1, d2, z) }
+func elements(f function, g, d1, d2, z []float64, rows, ld, n int) {
+	elementsGo(f, g, d1, d2, z, rows, ld, n)
+}
+
+func residuals(dst, x []float64, ld int, target, weight []float64, ldt, rows, n int, scale float64) float64 {
+	return residualsGo(dst, x, ld, target, weight, ldt, rows, n, scale)
+}
 
 func sincos(sin, cos, z []float64) { sincosGo(sin, cos, z) }

@@ -52,6 +52,38 @@ func Sincos(sin, cos, z []float64) {
 	}
 }
 
+// Rows is a matrix of arguments that are replaced by values of a function. Unless
+// D1 is 0, the derivatives go D1 and D2 elements further in the same row.
+type Rows struct {
+	Data               []float64 // to the end of the last derivative
+	Rows, Cols, Stride int
+	D1, D2             int
+}
+
+// TanhRows is like [Tanh], as are the others like theirs.
+func TanhRows(r Rows) { r.apply(functionTanh) }
+
+// SigmoidRows is like [Sigmoid].
+func SigmoidRows(r Rows) { r.apply(functionSigmoid) }
+
+// SwishRows is like [Swish].
+func SwishRows(r Rows) { r.apply(functionSwish) }
+
+// SoftplusRows is like [Softplus].
+func SoftplusRows(r Rows) { r.apply(functionSoftplus) }
+
+func (r Rows) apply(f function) {
+	if r.Rows == 0 || r.Cols == 0 {
+		return
+	}
+	_ = r.Data[(r.Rows-1)*r.Stride+r.Cols-1+max(r.D1, r.D2)]
+	var d1, d2 []float64
+	if r.D1 > 0 {
+		d1, d2 = r.Data[r.D1:], r.Data[r.D2:]
+	}
+	elements(f, r.Data, d1, d2, r.Data, r.Rows, r.Stride, r.Cols)
+}
+
 // function is one of those that [apply] knows.
 type function int
 
@@ -68,16 +100,18 @@ func apply(f function, g, d1, d2, z []float64) {
 		panic("kernel: a function needs as many places as arguments")
 	}
 	if len(z) > 0 {
-		elements(f, g, d1, d2, z)
+		elements(f, g, d1, d2, z, 1, len(z), len(z))
 	}
 }
 
-func elementsGo(f function, g, d1, d2, z []float64) {
-	for i, v := range z {
-		value, first, second := f.at(v)
-		g[i] = value
-		if d1 != nil {
-			d1[i], d2[i] = first, second
+func elementsGo(f function, g, d1, d2, z []float64, rows, ld, n int) {
+	for r := range rows {
+		for i := r * ld; i < r*ld+n; i++ {
+			value, first, second := f.at(z[i])
+			g[i] = value
+			if d1 != nil {
+				d1[i], d2[i] = first, second
+			}
 		}
 	}
 }

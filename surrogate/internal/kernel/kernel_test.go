@@ -173,9 +173,9 @@ func TestEpilogues(t *testing.T) {
 				const k = 5
 				a, b, bias := matrix(rng, m, k, 1), matrix(rng, k, n, 1), matrix(rng, 1, m, 0).Data
 				c := matrix(rng, m, 5*n, 2)
-				for e := over; e <= down; e++ {
+				for e := Over; e <= Down; e++ {
 					want, got := clone(c), clone(c)
-					epilogue := epilogue{mode: e, alpha: -2, bias: bias, o1: n, o2: 2 * n, o3: 3 * n, o4: 4 * n}
+					epilogue := Epilogue{Mode: e, Alpha: -2, Bias: bias, To: n, D1: 2 * n, D2: 3 * n, T: 4 * n}
 					active = levelGo
 					panel(want.Data, c.Stride, a.Data, strides{a.Stride, 1, tiles[active].rows * a.Stride}, b.Data, b.Stride, m, k, n, epilogue)
 					active = mine

@@ -1,41 +1,75 @@
 package kernel
 
+import (
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
 // strides say where the elements of the left factor lie: element (i, k) of a
 // tile is at i*row + k*depth, and the next tile of rows is at `tile`.
 type strides struct{ row, depth, tile int }
 
-// epilogue is what becomes of a product A B where it meets C. The o are distances
-// from an element of C to others that belong to it, in the same rows.
-type epilogue struct {
-	mode           mode
-	alpha          float64   // of over and add
-	bias           []float64 // of withBias: a number for each row
-	o1, o2, o3, o4 int
+// Epilogue is what becomes of a product A B where it meets C. To, D1, D2 and T are
+// distances from an element of C to others that belong to it, behind it in the same
+// row.
+type Epilogue struct {
+	Mode          Mode
+	Alpha         float64   // of Over and Add
+	Bias          []float64 // of WithBias: a number for each row
+	To, D1, D2, T int
 }
 
-type mode int
+// Mode is the kind of an [Epilogue].
+type Mode int
 
+// The modes. All but the first two are steps of reverse-over-reverse
+// differentiation, where D1 and D2 are the derivatives of the activations.
 const (
-	over     mode = iota // C = alpha A B
-	add                  // C += alpha A B
-	withBias             // C = A B + bias
-	scaled               // C = A B, o1 = o2 * A B
-	curved               // C = o2 * A B, o1 = o3 * o4 * A B
-	curvedOn             // the same, but o1 is added to
-	down                 // C = o2 * A B + C
+	Over     Mode = iota // C = alpha A B
+	Add                  // C += alpha A B
+	WithBias             // C = A B + bias
+	Scaled               // C = D1 * A B,  To = A B
+	Curved               // C = D1 * A B,  To = D2 * T * A B
+	CurvedOn             // C = D1 * A B,  To += D2 * T * A B
+	Down                 // C = D1 * A B + C
 )
 
-// plain is the epilogue of alpha A B.
-func plain(alpha float64, adding bool) epilogue {
+// plain is the Epilogue of alpha A B.
+func plain(alpha float64, adding bool) Epilogue {
 	if adding {
-		return epilogue{mode: add, alpha: alpha}
+		return Epilogue{Mode: Add, Alpha: alpha}
 	}
-	return epilogue{mode: over, alpha: alpha}
+	return Epilogue{Mode: Over, Alpha: alpha}
+}
+
+// Product computes op(A) B, where op transposes or doesn't, and does with it what
+// the Epilogue says. C, its surroundings as far as the Epilogue reaches, A and B
+// may not overlap.
+func Product(ta blas.Transpose, a, b, c blas64.General, e Epilogue) {
+	m, k := a.Rows, a.Cols
+	s := strides{row: a.Stride, depth: 1, tile: tiles[active].rows * a.Stride}
+	if ta != blas.NoTrans {
+		m, k = k, m
+		s = strides{row: 1, depth: a.Stride, tile: tiles[active].rows}
+	}
+	if m != c.Rows || k != b.Rows || b.Cols != c.Cols || e.Mode == WithBias && len(e.Bias) != m {
+		panic("kernel: the shapes of a product don't fit")
+	}
+	check(a)
+	check(b)
+	check(c)
+	if m == 0 || k == 0 || c.Cols == 0 {
+		panic("kernel: a product of nothing")
+	}
+	for _, distance := range [...]int{e.To, e.D1, e.D2, e.T} { // of the last element
+		_ = c.Data[(m-1)*c.Stride+c.Cols-1+distance]
+	}
+	panel(c.Data, c.Stride, a.Data, s, b.Data, b.Stride, m, k, c.Cols, e)
 }
 
 // panelGo computes m rows and n columns of a product A B, where A is m by k. It is
 // the plain version of what the assembly does.
-func panelGo(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e epilogue) {
+func panelGo(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e Epilogue) {
 	rows := tiles[levelGo].rows
 	for i := 0; i < m; i += rows {
 		at := i / rows * s.tile
@@ -92,24 +126,24 @@ func edgeGo(t *[4][4]float64, a []float64, s strides, b []float64, ldb, m, k, n 
 
 // end does with some elements of the product, which belong to C from `at` on, what
 // is to become of them.
-func (e *epilogue) end(c []float64, at int, product []float64, row int) {
+func (e *Epilogue) end(c []float64, at int, product []float64, row int) {
 	for j, v := range product {
 		i := at + j
-		switch e.mode {
-		case over:
-			c[i] = e.alpha * v
-		case add:
-			c[i] += e.alpha * v
-		case withBias:
-			c[i] = v + e.bias[row]
-		case scaled:
-			c[i], c[i+e.o1] = v, c[i+e.o2]*v
-		case curved:
-			c[i], c[i+e.o1] = c[i+e.o2]*v, c[i+e.o3]*c[i+e.o4]*v
-		case curvedOn:
-			c[i], c[i+e.o1] = c[i+e.o2]*v, c[i+e.o1]+c[i+e.o3]*c[i+e.o4]*v
-		case down:
-			c[i] += c[i+e.o2] * v
+		switch e.Mode {
+		case Over:
+			c[i] = e.Alpha * v
+		case Add:
+			c[i] += e.Alpha * v
+		case WithBias:
+			c[i] = v + e.Bias[row]
+		case Scaled:
+			c[i], c[i+e.To] = c[i+e.D1]*v, v
+		case Curved:
+			c[i], c[i+e.To] = c[i+e.D1]*v, c[i+e.D2]*c[i+e.T]*v
+		case CurvedOn:
+			c[i], c[i+e.To] = c[i+e.D1]*v, c[i+e.To]+c[i+e.D2]*c[i+e.T]*v
+		case Down:
+			c[i] += c[i+e.D1] * v
 		}
 	}
 }

@@ -58,3 +58,28 @@ func outerGo(dst, q, a, s, b []float64, m, n int, scale float64) {
 		}
 	}
 }
+
+// Residuals writes scale weight (x - target) into dst, for rows of n elements, those
+// of dst and x ld apart and those of target and weight ldt, and returns
+// sum scale weight (x - target)^2.
+func Residuals(dst, x []float64, ld int, target, weight []float64, ldt, rows, n int, scale float64) float64 {
+	if rows == 0 || n == 0 {
+		return 0
+	}
+	last, lastTarget := (rows-1)*ld+n-1, (rows-1)*ldt+n-1
+	_, _, _, _ = dst[last], x[last], target[lastTarget], weight[lastTarget]
+	return residuals(dst, x, ld, target, weight, ldt, rows, n, scale)
+}
+
+func residualsGo(dst, x []float64, ld int, target, weight []float64, ldt, rows, n int, scale float64) float64 {
+	sum := 0.0
+	for r := range rows {
+		for c := range n {
+			e := x[r*ld+c] - target[r*ldt+c]
+			we := scale * weight[r*ldt+c] * e
+			dst[r*ld+c] = we
+			sum += we * e
+		}
+	}
+	return sum
+}

@@ -42,18 +42,22 @@ func (e *evaluation) take() vec {
 	return e.isa.v(e.free - 1)
 }
 
+// element writes a function of rows of n elements that begin ld apart.
 func element(isa isa, f function, derivatives bool) {
-	name, signature := f.name(), "func(value, z *float64, n int)"
+	name, signature := f.name(), "func(value, z *float64, rows, ld, n int)"
 	if derivatives {
-		name, signature = name+"Derivatives", "func(value, d1, d2, z *float64, n int)"
+		name, signature = name+"Derivatives", "func(value, d1, d2, z *float64, rows, ld, n int)"
 	}
 	TEXT(name+isa.name(), NOSPLIT, signature)
 	Pragma("noescape")
-	value, z, n, at := argument("value"), argument("z"), argument("n"), GP64()
+	value, z, rows, ld, n, at := argument("value"), argument("z"), argument("rows"), bytes("ld"), argument("n"), GP64()
+	cursors := []reg.GPVirtual{value, z}
 	var d1, d2 reg.GPVirtual
 	if derivatives {
 		d1, d2 = argument("d1"), argument("d2")
+		cursors = append(cursors, d1, d2)
 	}
+	Label("row")
 	columns(isa, "columns", n, at, 1, func(_ int, masked bool) {
 		e := evaluation{isa: isa, g: isa.v(0), d1: isa.v(1), d2: isa.v(2), z: isa.v(3), free: 4, withDerivatives: derivatives}
 		place := func(base reg.GPVirtual) Mem { return Mem{Base: base, Index: at, Scale: 1} }
@@ -65,6 +69,11 @@ func element(isa isa, f function, derivatives bool) {
 			isa.store(place(d2), e.d2, masked)
 		}
 	})
+	for _, c := range cursors {
+		ADDQ(ld, c)
+	}
+	DECQ(rows)
+	JNZ(LabelRef("row"))
 	VZEROUPPER()
 	RET()
 }

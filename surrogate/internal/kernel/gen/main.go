@@ -34,6 +34,7 @@ func main() {
 	scaleRows(isa)
 	curveRows(isa)
 	outer(isa)
+	residuals(isa)
 	elementwise(isa)
 	Generate()
 }

@@ -15,10 +15,9 @@ const vectors = 3
 // panel writes the kernel that all products of matrices are made of: C = A B over
 // the whole of k, for m rows and n columns, by panels of 3 vectors. Of each it
 // keeps a tile of 8 rows (AVX2: 4) in registers. What is done with a tile at the
-// end is the mode, as in the package's type epilogue; there o1 .. o4 are distances
-// from C, in elements.
+// end is the mode, as in the package's type Epilogue.
 func panel(isa isa) {
-	TEXT("panel"+isa.name(), NOSPLIT, "func(c *float64, ldc int, a *float64, rowStride, depthStride, tileStride int, b *float64, ldb, m, k, n int, alpha float64, mode int, bias *float64, o1, o2, o3, o4 int)")
+	TEXT("panel"+isa.name(), NOSPLIT, "func(c *float64, ldc int, a *float64, rowStride, depthStride, tileStride int, b *float64, ldb, m, k, n int, alpha float64, mode int, bias *float64, to, d1, d2, t int)")
 	Pragma("noescape")
 	p := panelKernel{isa: isa, left: AllocLocal(8)}
 	p.arguments()
@@ -256,38 +255,38 @@ func (t tile) bias() {
 	})
 }
 
-// scaled: C = A B, o1 = o2 * A B.
+// scaled: C = d1 * A B, to = A B.
 func (t tile) scaled() {
 	t.each(func(_ int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
-		t.isa.store(place(""), acc, masked)
-		t.isa.load(t.x, place("o2"), masked)
+		t.isa.store(place("to"), acc, masked)
+		t.isa.load(t.x, place("d1"), masked)
 		t.isa.mul(acc, t.x)
-		t.isa.store(place("o1"), acc, masked)
+		t.isa.store(place(""), acc, masked)
 	})
 }
 
-// curved: C = o2 * A B, o1 = o3 * o4 * A B, or added to it.
+// curved: C = d1 * A B, to = d2 * t * A B, or added to it.
 func (t tile) curved(add bool) {
 	t.each(func(_ int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
-		t.isa.load(t.x, place("o3"), masked)
-		t.isa.load(t.y, place("o4"), masked)
+		t.isa.load(t.x, place("d2"), masked)
+		t.isa.load(t.y, place("t"), masked)
 		t.isa.mul(t.x, t.y)
 		t.isa.mul(t.x, acc)
 		if add {
-			t.isa.load(t.y, place("o1"), masked)
+			t.isa.load(t.y, place("to"), masked)
 			t.isa.add(t.x, t.y)
 		}
-		t.isa.store(place("o1"), t.x, masked)
-		t.isa.load(t.x, place("o2"), masked)
+		t.isa.store(place("to"), t.x, masked)
+		t.isa.load(t.x, place("d1"), masked)
 		t.isa.mul(acc, t.x)
 		t.isa.store(place(""), acc, masked)
 	})
 }
 
-// down: C = o2 * A B + C.
+// down: C = d1 * A B + C.
 func (t tile) down() {
 	t.each(func(_ int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
-		t.isa.load(t.x, place("o2"), masked)
+		t.isa.load(t.x, place("d1"), masked)
 		t.isa.load(t.y, place(""), masked)
 		t.isa.fma(t.y, t.x, acc)
 		t.isa.store(place(""), t.y, masked)

@@ -125,3 +125,44 @@ func outer(isa isa) {
 	VZEROUPPER()
 	RET()
 }
+
+// residuals writes dst = scale weight (x - target) for rows of n elements and the
+// sum of dst (x - target).
+func residuals(isa isa) {
+	TEXT("residuals"+isa.name(), NOSPLIT, "func(dst, x *float64, ld int, target, weight *float64, ldt, rows, n int, scale float64, sum *float64)")
+	Pragma("noescape")
+	dst, x, ld, target, weight, ldt, rows, n := argument("dst"), argument("x"), bytes("ld"), argument("target"), argument("weight"), bytes("ldt"), argument("rows"), argument("n")
+	at := GP64()
+	sum, scale := isa.v(0), isa.v(1)
+	isa.zero(sum)
+	isa.broadcast(scale, argumentAt("scale"))
+	Label("row")
+	columns(isa, "columns", n, at, 2, func(vectors int, masked bool) {
+		for j := range vectors {
+			place := func(base reg.GPVirtual) Mem {
+				return Mem{Base: base, Index: at, Scale: 1, Disp: 8 * isa.lanes() * j}
+			}
+			e, t := isa.v(2+2*j), isa.v(3+2*j)
+			isa.load(e, place(x), masked)
+			isa.load(t, place(target), masked)
+			VSUBPD(t, e, e)
+			isa.load(t, place(weight), masked)
+			isa.mul(t, scale)
+			isa.mul(t, e)
+			isa.store(place(dst), t, masked)
+			isa.fma(sum, t, e)
+		}
+	})
+	for _, c := range []reg.GPVirtual{dst, x} {
+		ADDQ(ld, c)
+	}
+	for _, c := range []reg.GPVirtual{target, weight} {
+		ADDQ(ldt, c)
+	}
+	DECQ(rows)
+	JNZ(LabelRef("row"))
+	result := argument("sum")
+	isa.sum(Mem{Base: result}, sum, isa.v(2))
+	VZEROUPPER()
+	RET()
+}

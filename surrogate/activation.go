@@ -68,6 +68,29 @@ func (a Activation) apply(g, d1, d2, z []float64) {
 	}
 }
 
+// applyRows is apply to the rows of a matrix.
+func (a Activation) applyRows(r kernel.Rows) {
+	switch a {
+	case Tanh:
+		kernel.TanhRows(r)
+	case Sigmoid:
+		kernel.SigmoidRows(r)
+	case Swish:
+		kernel.SwishRows(r)
+	case Softplus:
+		kernel.SoftplusRows(r)
+	default:
+		for i := range r.Rows {
+			row := r.Data[i*r.Stride:]
+			var d1, d2 []float64
+			if r.D1 > 0 {
+				d1, d2 = row[r.D1:r.D1+r.Cols], row[r.D2:r.D2+r.Cols]
+			}
+			a.apply(row[:r.Cols], d1, d2, row[:r.Cols])
+		}
+	}
+}
+
 // at returns g, g' and g” at z.
 func (a Activation) at(z float64) (g, d1, d2 float64) {
 	switch a {

@@ -57,7 +57,9 @@ func (f *fitted) add(y, dydx, x []float64) {
 	p := f.passes.Get().(*pass)
 	defer f.passes.Put(p)
 	s := f.scaling
-	s.input(p.layer[0].a.Data, x) // one column
+	for j, v := range x {
+		p.input(j)[0] = (v - s.MeanX[j]) / s.StdX[j]
+	}
 	p.values(dydx != nil)
 	for k := range y {
 		y[k] += f.weight * (s.MeanY[k] + s.StdY[k]*p.output(k)[0])

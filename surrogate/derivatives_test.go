@@ -129,20 +129,14 @@ func TestGradientOfTheLoss(t *testing.T) {
 	shapes := [][]int{{1, 3, 1}, {3, 4, 2}, {2, 3, 3, 4}, {2, 4, 3, 2, 1}, {2, 2}}
 	for _, a := range Activations() {
 		for s, sizes := range shapes {
-			for _, m := range []int{1, 7, blockColumns, blockColumns + 5} {
+			for _, m := range []int{1, 7, 128, 128 + 5} {
 				t.Run(fmt.Sprintf("%s/%v/%d", a, sizes, m), func(t *testing.T) {
 					rng := sbo.Rand(uint64(s), t.Name())
 					net := randomNetwork(rng, a, sizes...)
 					set := unevenSet(rng, net.nx(), net.ny(), m)
 					grads := map[bool][]float64{}
 					for _, forward := range []bool{false, true} {
-						o := newObjective(net, set, 0.3)
-						if o.full != nil {
-							o.full = newPassMode(net, blockColumns, forward)
-						}
-						if o.tail != nil {
-							o.tail = newPassMode(net, set.m%blockColumns, forward)
-						}
+						o := newObjectiveMode(net, set, 0.3, forward)
 						grads[forward] = make([]float64, len(net.Parameters))
 						c := o.evaluate(net.Parameters, grads[forward])
 						require.Positive(t, c.Partials+c.Values)

@@ -202,8 +202,7 @@ func TestGoldenCostAndGradient(t *testing.T) {
 	for _, g := range goldens(t) {
 		t.Run(g.Name, func(t *testing.T) {
 			for _, forward := range []bool{false, true} {
-				o := newObjective(g.network(), g.set(), g.Lambda)
-				o.tail = newPassMode(g.network(), g.M, forward)
+				o := newObjectiveMode(g.network(), g.set(), g.Lambda, forward)
 				grad := make([]float64, len(g.network().Parameters))
 				c := o.evaluate(g.network().Parameters, grad)
 				requireNear(t, []float64{g.Cost.Values}, []float64{c.Values}, goldenTolerance, "values")

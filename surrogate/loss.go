@@ -2,6 +2,7 @@ package surrogate
 
 import (
 	"math"
+	"slices"
 
 	"github.com/sbo-go/sbo"
 )
@@ -138,23 +139,42 @@ func (t trainingSet) batch(indices []int) trainingSet {
 // objective is the loss of a network on a training set, with its gradient: what
 // the trainers minimize. It is a workspace for one goroutine.
 type objective struct {
-	set    trainingSet
-	lambda float64
-	full   *pass // for whole blocks
-	tail   *pass // for the samples left over; nil if none
+	set     trainingSet
+	lambda  float64
+	columns int   // samples in a block
+	full    *pass // for whole blocks; nil if none
+	tail    *pass // for the samples left over; nil if none
 }
 
-// blockColumns is how many samples go through the network at a time: few enough
-// for a layer's matrices to stay in the processor's cache.
+// blockColumns is how many samples go through a network at a time where its size
+// isn't considered.
 const blockColumns = 64
 
+// blockFor returns how many of m samples go through a network at a time: few enough
+// for the fields of a layer to stay in the processor's cache, blocks of equal size,
+// and whole vectors.
+func blockFor(net Network, m int) int {
+	const most, cached, vector = 128, 4096, 8
+	columns := min(most, max(cached/slices.Max(net.Sizes), 2*vector))
+	blocks := (m + columns - 1) / columns
+	return ((m+blocks-1)/blocks + vector - 1) / vector * vector
+}
+
 func newObjective(net Network, set trainingSet, lambda float64) *objective {
+	return newObjectiveMode(net, set, lambda, net.nx() < net.ny())
+}
+
+func newObjectiveMode(net Network, set trainingSet, lambda float64, forward bool) *objective {
 	o := &objective{set: set, lambda: lambda}
-	if set.m >= blockColumns {
-		o.full = newPass(net, blockColumns)
+	if set.m == 0 {
+		return o
 	}
-	if rest := set.m % blockColumns; rest > 0 {
-		o.tail = newPass(net, rest)
+	o.columns = blockFor(net, set.m)
+	if set.m >= o.columns {
+		o.full = newPassMode(net, o.columns, forward)
+	}
+	if rest := set.m % o.columns; rest > 0 {
+		o.tail = newPassMode(net, rest, forward)
 	}
 	return o
 }
@@ -165,9 +185,9 @@ func (o *objective) evaluate(parameters, grad []float64) Cost {
 	clear(grad)
 	var c Cost
 	var net Network
-	for from := 0; from < o.set.m; from += blockColumns {
+	for from := 0; from < o.set.m; from += o.columns {
 		p := o.full
-		if o.set.m-from < blockColumns {
+		if o.set.m-from < o.columns {
 			p = o.tail
 		}
 		p.net.Parameters = parameters
@@ -197,16 +217,18 @@ func (o *objective) block(p *pass, from int, grad []float64) (values, partials f
 		copy(p.input(j), t.x[j*t.m+from:])
 	}
 	p.values(grad != nil || withPartials)
-	for k := range t.ny {
-		at := k*t.m + from
-		values += residuals(p.outputLoss(k), p.output(k), t.y[at:], t.beta[at:], t.m)
-	}
+	scale := 1 / float64(t.m)
+	last := p.net.layers()
+	values = p.residuals(last, fieldQ, fieldA, 0, t.y[from:], t.beta[from:], t.m, scale) / 2
 	if withPartials {
 		p.jacobian()
-		for k := range t.ny {
-			for j := range t.nx {
-				at := (k*t.nx+j)*t.m + from
-				partials += residuals(p.partialLoss(k, j), p.partial(k, j), t.dydx[at:], t.gamma[at:], t.m)
+		for i := range p.slots {
+			if p.forward { // slot i is input i, a row per output
+				at := i*t.m + from
+				partials += p.residuals(last, fieldS, fieldV, i, t.dydx[at:], t.gamma[at:], t.nx*t.m, scale) / 2
+			} else { // slot i is output i, a row per input
+				at := i*t.nx*t.m + from
+				partials += p.residuals(0, fieldV, fieldT, i, t.dydx[at:], t.gamma[at:], t.m, scale) / 2
 			}
 		}
 	}
@@ -214,17 +236,4 @@ func (o *objective) block(p *pass, from int, grad []float64) (values, partials f
 		p.gradient(grad, withPartials)
 	}
 	return values, partials
-}
-
-// residuals writes weight*(prediction-target)/m, the loss by the prediction, into
-// dst and returns sum weight*(prediction-target)^2/(2m).
-func residuals(dst, prediction, target, weight []float64, m int) float64 {
-	loss := 0.0
-	for c, a := range prediction {
-		e := a - target[c]
-		we := weight[c] * e / float64(m)
-		dst[c] = we
-		loss += we * e / 2
-	}
-	return loss
 }

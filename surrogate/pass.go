@@ -3,6 +3,8 @@ package surrogate
 import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
+
+	"github.com/sbo-go/sbo/surrogate/internal/kernel"
 )
 
 // pass carries a block of samples through a network and back. Samples lie in
@@ -25,23 +27,40 @@ import (
 // A pass is a workspace for one goroutine.
 type pass struct {
 	net     Network
-	columns int  // samples in a full block
-	slots   int  // directions: ny in reverse mode, nx in forward mode
-	forward bool // mode
+	at      []int // where the parameters of each layer begin
+	columns int   // samples in a full block
+	slots   int   // directions: ny in reverse mode, nx in forward mode
+	forward bool  // mode
+	ones    []float64
 
-	layer []passLayer // 0 .. L
+	layer []blas64.General // 0 .. L, a row per neuron
 }
 
-// passLayer holds the block at one layer: n rows; a has `columns` columns, the
-// slot matrices slots*columns.
-type passLayer struct {
-	a      blas64.General // activations
-	d1, d2 []float64      // g' and g'' at z, like a
-	q      blas64.General // loss by z
-	s      blas64.General // reverse: outputs by z. Forward: loss by tangent of z
-	t      blas64.General // reverse: outputs by a. Forward: tangents of z
-	v      blas64.General // reverse: g' u. Forward: tangents of a
-	u      blas64.General // reverse: W v. Forward: loss by tangent of a
+// The rows of a layer are made of fields, side by side and in this order, so that
+// the two sums of dW are one: [v a] of the layer below meets [s q].
+//
+//	v   slots    reverse: g' * u     forward: tangents of a
+//	a            activations
+//	s   slots    reverse: outputs by z     forward: loss by tangents of z
+//	q            loss by z
+//	t   slots    reverse: outputs by a     forward: tangents of z
+//	d1, d2       g' and g'' at z
+type field int
+
+const (
+	fieldV field = iota
+	fieldA
+	fieldS
+	fieldQ
+	fieldT
+	fieldD1
+	fieldD2
+)
+
+// begin returns the column where a field, or one of its slots, begins.
+func (p *pass) begin(f field, slot int) int {
+	before := [...]int{fieldV: 0, fieldA: p.slots, fieldS: p.slots + 1, fieldQ: 2*p.slots + 1, fieldT: 2*p.slots + 2, fieldD1: 3*p.slots + 2, fieldD2: 3*p.slots + 3}
+	return (before[f] + slot) * p.columns
 }
 
 // newPass returns a workspace for blocks of the given number of samples, in the
@@ -51,72 +70,107 @@ func newPass(net Network, columns int) *pass {
 }
 
 func newPassMode(net Network, columns int, forward bool) *pass {
-	p := &pass{net: net, columns: columns, slots: net.ny(), forward: forward, layer: make([]passLayer, len(net.Sizes))}
+	p := &pass{net: net, columns: columns, slots: net.ny(), forward: forward, at: make([]int, len(net.Sizes)), layer: make([]blas64.General, len(net.Sizes))}
 	if forward {
 		p.slots = net.nx()
 	}
-	matrix := func(rows, cols int) blas64.General {
-		return blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: make([]float64, rows*cols)}
-	}
+	width := (3*p.slots + 4) * columns
+	stride := (width+7)/8*8 + 8 // rows begin at different sets of the cache
 	for l, n := range net.Sizes {
-		wide := p.slots * columns
-		p.layer[l] = passLayer{
-			a: matrix(n, columns), q: matrix(n, columns), d1: make([]float64, n*columns), d2: make([]float64, n*columns),
-			s: matrix(n, wide), t: matrix(n, wide), v: matrix(n, wide), u: matrix(n, wide),
+		p.layer[l] = blas64.General{Rows: n, Cols: width, Stride: stride, Data: make([]float64, n*stride)}
+		if l > 0 {
+			p.at[l] = parameterCount(net.Sizes[:l])
+		}
+	}
+	p.ones = make([]float64, columns)
+	fill(p.ones, 1)
+	// What the directions are: inputs by inputs, or outputs by outputs.
+	for k := range p.slots {
+		if forward {
+			copy(p.row(0, fieldV, k, k), p.ones)
+		} else {
+			copy(p.row(net.layers(), fieldS, k, k), p.ones)
 		}
 	}
 	return p
 }
 
+// row returns the part of row i of layer l that a field has for a slot.
+func (p *pass) row(l int, f field, slot, i int) []float64 {
+	m := p.layer[l]
+	from := i*m.Stride + p.begin(f, slot)
+	return m.Data[from : from+p.columns]
+}
+
+// view returns the columns of layer l from a field on.
+func (p *pass) view(l int, f field, slot, columns int) blas64.General {
+	m := p.layer[l]
+	m.Data, m.Cols = m.Data[p.begin(f, slot):], columns
+	return m
+}
+
+// parameters returns the weights and biases of layer l in a vector laid out like
+// the network's parameters.
+func (p *pass) parameters(of []float64, l int) (w blas64.General, b []float64) {
+	rows, cols := p.net.Sizes[l], p.net.Sizes[l-1]
+	at := p.at[l]
+	return blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: of[at : at+rows*cols]}, of[at+rows*cols : at+rows*(cols+1)]
+}
+
 // input returns row j of the inputs, one entry per sample, to be filled before
 // values or jacobian are called.
-func (p *pass) input(j int) []float64 { return row(p.layer[0].a, j) }
+func (p *pass) input(j int) []float64 { return p.row(0, fieldA, 0, j) }
 
 // output returns row k of the outputs.
-func (p *pass) output(k int) []float64 { return row(p.layer[p.net.layers()].a, k) }
+func (p *pass) output(k int) []float64 { return p.row(p.net.layers(), fieldA, 0, k) }
 
 // partial returns the partials of output k by input j, one entry per sample.
 func (p *pass) partial(k, j int) []float64 {
 	if p.forward {
-		return p.slot(p.layer[p.net.layers()].v, k, j)
+		return p.row(p.net.layers(), fieldV, j, k)
 	}
-	return p.slot(p.layer[0].t, j, k)
+	return p.row(0, fieldT, k, j)
 }
 
 // outputLoss returns where the loss by output k goes, one entry per sample.
-func (p *pass) outputLoss(k int) []float64 { return row(p.layer[p.net.layers()].q, k) }
+func (p *pass) outputLoss(k int) []float64 { return p.row(p.net.layers(), fieldQ, 0, k) }
 
 // partialLoss returns where the loss by the partial of output k by input j goes.
 func (p *pass) partialLoss(k, j int) []float64 {
 	if p.forward {
-		return p.slot(p.layer[p.net.layers()].u, k, j)
+		return p.row(p.net.layers(), fieldS, j, k)
 	}
-	return p.slot(p.layer[0].v, j, k)
+	return p.row(0, fieldV, k, j)
 }
 
-func row(m blas64.General, i int) []float64 { return m.Data[i*m.Stride : i*m.Stride+m.Cols] }
+// residuals writes scale*weight*(prediction-target), the loss by the prediction, into
+// a field of a layer, where the prediction is in another, and returns
+// scale sum weight (prediction-target)^2. Targets of a row begin ld elements apart.
+func (p *pass) residuals(l int, to, prediction field, slot int, target, weight []float64, ld int, scale float64) float64 {
+	dst, x := p.view(l, to, slot, p.columns), p.view(l, prediction, slot, p.columns)
+	return kernel.Residuals(dst.Data, x.Data, dst.Stride, target, weight, ld, dst.Rows, p.columns, scale)
+}
 
-func (p *pass) slot(m blas64.General, i, k int) []float64 {
-	return row(m, i)[k*p.columns : (k+1)*p.columns]
+// distance returns how far behind one field another is.
+func (p *pass) distance(from field, slot int, to field, toSlot int) int {
+	return p.begin(to, toSlot) - p.begin(from, slot)
 }
 
 // values computes the outputs of the block; with curvature, g' and g” too.
 func (p *pass) values(curvature bool) {
 	last := p.net.layers()
 	for l := 1; l <= last; l++ {
-		w, b := p.net.layer(p.net.Parameters, l)
-		to := &p.layer[l]
-		for i, bias := range b {
-			fill(row(to.a, i), bias)
+		w, b := p.parameters(p.net.Parameters, l)
+		to := p.view(l, fieldA, 0, p.columns)
+		kernel.Product(blas.NoTrans, w, p.view(l-1, fieldA, 0, p.columns), to, kernel.Epilogue{Mode: kernel.WithBias, Bias: b})
+		if l == last {
+			return
 		}
-		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, w, p.layer[l-1].a, 1, to.a)
-		switch {
-		case l == last:
-		case curvature:
-			p.net.Hidden.apply(to.a.Data, to.d1, to.d2, to.a.Data)
-		default:
-			p.net.Hidden.apply(to.a.Data, nil, nil, to.a.Data)
+		rows := kernel.Rows{Data: to.Data, Rows: to.Rows, Cols: to.Cols, Stride: to.Stride}
+		if curvature {
+			rows.D1, rows.D2 = p.distance(fieldA, 0, fieldD1, 0), p.distance(fieldA, 0, fieldD2, 0)
 		}
+		p.net.Hidden.applyRows(rows)
 	}
 }
 
@@ -124,31 +178,55 @@ func (p *pass) values(curvature bool) {
 func (p *pass) jacobian() {
 	last := p.net.layers()
 	if p.forward {
-		for j := range p.net.nx() {
-			for i := range p.net.nx() {
-				fill(p.slot(p.layer[0].v, i, j), unit(i == j))
-			}
-		}
 		for l := 1; l <= last; l++ {
-			w, _ := p.net.layer(p.net.Parameters, l)
-			to := &p.layer[l]
-			multiply(to.t, w, p.layer[l-1].v)
-			p.scaleSlots(to.v, to.t, l)
+			w, _ := p.parameters(p.net.Parameters, l)
+			for j := range p.slots {
+				if l == 1 { // by x_j: column j of W
+					p.direction(l, fieldV, j, columnOf(w, j), last)
+				} else {
+					p.spread(l, fieldV, j, blas.NoTrans, w, p.view(l-1, fieldV, j, p.columns), last)
+				}
+			}
 		}
 		return
 	}
-	for k := range p.net.ny() {
-		for i := range p.net.ny() {
-			fill(p.slot(p.layer[last].s, i, k), unit(i == k))
-		}
-	}
 	for l := last - 1; l >= 0; l-- {
-		w, _ := p.net.layer(p.net.Parameters, l+1)
-		multiplyTransposed(p.layer[l].t, w, p.layer[l+1].s)
-		if l > 0 {
-			p.scaleSlots(p.layer[l].s, p.layer[l].t, l)
+		w, _ := p.parameters(p.net.Parameters, l+1)
+		for k := range p.slots {
+			if l+1 == last { // of y_k: row k of W
+				p.direction(l, fieldS, k, blas64.General{Rows: w.Cols, Cols: 1, Stride: 1, Data: w.Data[k*w.Stride:]}, 0)
+			} else {
+				p.spread(l, fieldS, k, blas.Trans, w, p.view(l+1, fieldS, k, p.columns), 0)
+			}
 		}
 	}
+}
+
+// columnOf returns column j of a matrix as one.
+func columnOf(m blas64.General, j int) blas64.General {
+	m.Cols, m.Data = 1, m.Data[j:]
+	return m
+}
+
+// direction is spread where a direction begins: a column of weights is the same for
+// all samples.
+func (p *pass) direction(l int, f field, slot int, weights blas64.General, linear int) {
+	p.spread(l, f, slot, blas.NoTrans, weights, blas64.General{Rows: 1, Cols: p.columns, Stride: p.columns, Data: p.ones}, linear)
+}
+
+// spread sets t of a slot of layer l to W x, and the field to g' * t. The layer
+// that is linear has just the one: t in reverse mode, v in forward mode.
+func (p *pass) spread(l int, f field, slot int, transpose blas.Transpose, w, x blas64.General, linear int) {
+	if l == linear {
+		if !p.forward {
+			f = fieldT
+		}
+		kernel.Product(transpose, w, x, p.view(l, f, slot, p.columns), kernel.Epilogue{Mode: kernel.Over, Alpha: 1})
+		return
+	}
+	kernel.Product(transpose, w, x, p.view(l, f, slot, p.columns), kernel.Epilogue{
+		Mode: kernel.Scaled, To: p.distance(f, slot, fieldT, slot), D1: p.distance(f, slot, fieldD1, 0),
+	})
 }
 
 // gradient adds to grad the gradient of a loss by the parameters, given the loss
@@ -158,98 +236,55 @@ func (p *pass) gradient(grad []float64, partials bool) {
 	last := p.net.layers()
 	if partials && !p.forward {
 		for l := 1; l < last; l++ {
-			w, _ := p.net.layer(p.net.Parameters, l)
-			multiply(p.layer[l].u, w, p.layer[l-1].v)
-			p.scaleSlots(p.layer[l].v, p.layer[l].u, l)
+			w, _ := p.parameters(p.net.Parameters, l)
+			p.curve(l, fieldV, blas.NoTrans, w, l-1)
 		}
+	}
+	from, to, depth := fieldV, fieldS, (p.slots+1)*p.columns
+	if !partials {
+		from, to, depth = fieldA, fieldQ, p.columns
 	}
 	for l := last; l >= 1; l-- {
-		w, _ := p.net.layer(p.net.Parameters, l)
-		at, below := &p.layer[l], &p.layer[l-1]
-		if l < last {
-			p.curve(at, partials)
+		w, _ := p.parameters(p.net.Parameters, l)
+		dw, db := p.parameters(grad, l)
+		kernel.Gemm(blas.NoTrans, blas.Trans, 1, p.view(l, to, 0, depth), p.view(l-1, from, 0, depth), 1, dw)
+		kernel.AddSums(db, p.view(l, fieldQ, 0, p.columns))
+		if l == 1 {
+			return
 		}
-		if partials && p.forward {
-			p.scaleSlots(at.s, at.u, l)
-		}
-		dw, db := p.net.layer(grad, l)
-		blas64.Gemm(blas.NoTrans, blas.Trans, 1, at.q, below.a, 1, dw)
-		if partials {
-			blas64.Gemm(blas.NoTrans, blas.Trans, 1, at.s, below.v, 1, dw)
-		}
-		for i := range db {
-			db[i] += sum(row(at.q, i))
-		}
-		if l > 1 {
-			multiplyTransposed(below.q, w, at.q)
-			if partials && p.forward {
-				multiplyTransposed(below.u, w, at.s)
+		below := p.view(l-1, fieldQ, 0, p.columns)
+		switch {
+		case !partials:
+			for i := range below.Rows {
+				clear(row(below, i))
 			}
+		case p.forward:
+			p.curve(l-1, fieldS, blas.Trans, w, l)
 		}
+		kernel.Product(blas.Trans, w, p.view(l, fieldQ, 0, p.columns), below, kernel.Epilogue{Mode: kernel.Down, D1: p.distance(fieldQ, 0, fieldD1, 0)})
 	}
 }
 
-// curve turns the loss by a, in q, into the loss by z: g' q + g” sum_k u^k t^k.
-func (p *pass) curve(at *passLayer, partials bool) {
-	for i := range at.a.Rows {
-		q := row(at.q, i)
-		d1, d2 := at.d1[i*p.columns:(i+1)*p.columns], at.d2[i*p.columns:(i+1)*p.columns]
-		for c := range q {
-			q[c] *= d1[c]
+// curve sets a field of layer l to g' * u with u = W x, for every slot x of the same
+// field of another layer, and q to the part of the loss by z that is due to the
+// curvature, g” sum_k u^k t^k.
+func (p *pass) curve(l int, f field, transpose blas.Transpose, w blas64.General, other int) {
+	for k := range p.slots {
+		mode := kernel.CurvedOn
+		if k == 0 {
+			mode = kernel.Curved
 		}
-		if !partials {
-			continue
-		}
-		for k := range p.slots {
-			u, t := p.slot(at.u, i, k), p.slot(at.t, i, k)
-			for c := range q {
-				q[c] += d2[c] * u[c] * t[c]
-			}
-		}
+		kernel.Product(transpose, w, p.view(other, f, k, p.columns), p.view(l, f, k, p.columns), kernel.Epilogue{
+			Mode: mode, To: p.distance(f, k, fieldQ, 0),
+			D1: p.distance(f, k, fieldD1, 0), D2: p.distance(f, k, fieldD2, 0), T: p.distance(f, k, fieldT, k),
+		})
 	}
 }
 
-// scaleSlots sets dst = g' * src in every slot of layer l; the output layer is linear.
-func (p *pass) scaleSlots(dst, src blas64.General, l int) {
-	if l == p.net.layers() {
-		copy(dst.Data, src.Data)
-		return
-	}
-	d1 := p.layer[l].d1
-	for i := range dst.Rows {
-		g := d1[i*p.columns : (i+1)*p.columns]
-		for k := range p.slots {
-			to, from := p.slot(dst, i, k), p.slot(src, i, k)
-			for c := range to {
-				to[c] = g[c] * from[c]
-			}
-		}
-	}
-}
-
-func multiply(dst, w, x blas64.General) { blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, w, x, 0, dst) }
-
-func multiplyTransposed(dst, w, x blas64.General) {
-	blas64.Gemm(blas.Trans, blas.NoTrans, 1, w, x, 0, dst)
-}
+func row(m blas64.General, i int) []float64 { return m.Data[i*m.Stride : i*m.Stride+m.Cols] }
 
 func fill(s []float64, v float64) {
 	for i := range s {
 		s[i] = v
 	}
-}
-
-func sum(s []float64) float64 {
-	total := 0.0
-	for _, v := range s {
-		total += v
-	}
-	return total
-}
-
-func unit(is bool) float64 {
-	if is {
-		return 1
-	}
-	return 0
 }

@@ -94,6 +94,13 @@ func (s *sensitivities) backward() {
 	}
 }
 
+func unit(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
 // axpy adds alpha*x to y, for as many entries as y has.
 func axpy(y []float64, alpha float64, x []float64) {
 	x = x[:len(y)]

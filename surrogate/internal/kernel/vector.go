@@ -82,3 +82,29 @@ func solveRowsGo(x []float64, ldx int, u []float64, ldu int, inverse *[8]float64
 		}
 	}
 }
+
+// AddSums adds the sum of each row of A to the elements of y.
+func AddSums(y []float64, a blas64.General) {
+	check(a)
+	if len(y) != a.Rows {
+		panic("kernel: AddSums needs a place for every row")
+	}
+	var sums [64]float64
+	for j := 0; j < a.Cols; j += len(ones) {
+		n := min(len(ones), a.Cols-j)
+		for i := 0; i < a.Rows; i += len(sums) {
+			m := min(len(sums), a.Rows-i)
+			gemvRows(sums[:], a.Data[i*a.Stride+j:], a.Stride, ones[:], m, n)
+			for r, v := range sums[:m] {
+				y[i+r] += v
+			}
+		}
+	}
+}
+
+var ones = func() (v [128]float64) {
+	for i := range v {
+		v[i] = 1
+	}
+	return v
+}()

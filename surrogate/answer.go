@@ -114,9 +114,9 @@ func weigh(members []*fitted, results []trained, numbers int) []*fitted {
 	for i, m := range members {
 		m.weight = 1
 		if best := results[0].logEvidence; !math.IsNaN(best) {
-			m.weight = math.Exp((results[i].logEvidence - best) / (temperature * float64(numbers)))
+			m.weight = math.Exp(min(results[i].logEvidence-best, 0) / (temperature * float64(numbers)))
 		}
-		if m.weight >= least {
+		if m.weight >= least && results[i].wild == results[0].wild {
 			total += m.weight
 			keep = append(keep, m)
 		}

@@ -46,7 +46,11 @@ func (r *runs) ladder(starts []start) []trained {
 // best first.
 func (r *runs) climb(all []*levenberg) []*levenberg {
 	left := r.o.Iterations
-	sort := func() { slices.SortStableFunc(all, func(a, b *levenberg) int { return a.t.best.compare(b.t.best) }) }
+	plausible := newPlausibility(r.train)
+	sort := func() {
+		r.each(len(all), func(i int) { all[i].t.best.wild = plausible.wild(all[i].t.best.network) })
+		slices.SortStableFunc(all, func(a, b *levenberg) int { return a.t.best.compare(b.t.best) })
+	}
 	for _, rung := range rungs {
 		if len(all) <= r.o.Ensemble {
 			break
@@ -195,7 +199,7 @@ func widest(t trainingSet, depth int, parameters float64) int {
 // begins with: as many as its first rung can train for firstRungWork. The right
 // basin is often that of one network in twenty, and stands out by its evidence.
 func restarts(t trainingSet, o Options) int {
-	const firstRungWork, least, most = 2e9, 2, 12
+	const firstRungWork, least, most = 2e9, 2, 40
 	work := 0.0
 	for _, c := range candidates(t, o) {
 		work += float64(rungs[0].iterations) * stepWork(t.residuals(), parameterCount(c.layers))

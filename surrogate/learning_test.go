@@ -16,7 +16,7 @@ func TestDefaultsOnRosenbrock(t *testing.T) {
 	test := rosenbrockData(sbo.Rand(99, "test"), 300)
 	for seed := range uint64(3) {
 		d := rosenbrockData(sbo.Rand(seed, "data"), 16)
-		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(seed, "fit"), Options{Workers: 2})
+		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(seed, "fit"), Options{Workers: 2, Restarts: 6})
 		require.NoError(t, err)
 		require.Equal(t, LM, s.Trainer)
 		a := Assess(m, test)
@@ -143,7 +143,7 @@ func TestWeightsDecide(t *testing.T) {
 func TestDefaultsFollowTheData(t *testing.T) {
 	set := func(nx, m int) trainingSet { return unevenSet(sbo.Rand(1, "set"), nx, 1, m) }
 	small := Options{}.withDefaults(set(2, 10))
-	require.Equal(t, Options{Trainer: LM, Ensemble: 4, Restarts: 12, Iterations: 1000, Patience: 100, LearningRate: 0.01}, small)
+	require.Equal(t, Options{Trainer: LM, Ensemble: 4, Restarts: 40, Iterations: 1000, Patience: 100, LearningRate: 0.01}, small)
 	require.Equal(t, LBFGS, Options{Hidden: []int{64, 64}}.withDefaults(set(2, 10)).Trainer, "too many parameters")
 	require.Equal(t, LBFGS, Options{Hidden: []int{20, 20}}.withDefaults(set(2, 9000)).Trainer, "too much work")
 	require.Equal(t, 1e-6, *Options{Trainer: ADAM}.withDefaults(set(2, 10)).Lambda)

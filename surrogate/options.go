@@ -47,7 +47,7 @@ type Options struct {
 	// trainer lm, else 1.
 	Ensemble int `json:"ensemble,omitempty" yaml:"ensemble"`
 	// Restarts is the number of initializations of each architecture of which
-	// the best are kept. 0: 2 to 12 with the trainer lm, by what they cost; 4 with
+	// the best are kept. 0: 2 to 40 with the trainer lm, by what they cost; 4 with
 	// lbfgs, 1 with adam.
 	Restarts int `json:"restarts,omitempty" yaml:"restarts"`
 	// Iterations bounds the steps of a trainer. 0: 1000 (lm), 2000 (lbfgs), 10000 (adam).

@@ -27,7 +27,7 @@ func twoResponses(n int) sbo.Data {
 func TestSeparateNetworks(t *testing.T) {
 	d := twoResponses(15)
 	fit := func(workers int) *JENN {
-		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Workers: workers, Iterations: 100})
+		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Workers: workers, Iterations: 100, Restarts: 2})
 		require.NoError(t, err)
 		require.Len(t, s.Parts, 2)
 		require.Equal(t, s.Parts[0].Parameters+s.Parts[1].Parameters, s.Parameters)
@@ -89,7 +89,7 @@ func TestSeparateNetworksWithMissingResponses(t *testing.T) {
 			d.PartialsOf(i)[2+j] = math.NaN()
 		}
 	}
-	m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Iterations: 100})
+	m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Iterations: 100, Restarts: 2})
 	require.NoError(t, err)
 	require.Equal(t, 20, s.Parts[0].Samples)
 	require.Equal(t, 15, s.Parts[1].Samples)
@@ -108,7 +108,7 @@ func TestSeparateNetworksWithMissingResponses(t *testing.T) {
 }
 
 func TestSharedNetwork(t *testing.T) {
-	m, s, err := Fit(t.Context(), Task{Data: twoResponses(20)}, sbo.Rand(1, "fit"), Options{Shared: true, Iterations: 50, Ensemble: 1, Activation: Tanh})
+	m, s, err := Fit(t.Context(), Task{Data: twoResponses(20)}, sbo.Rand(1, "fit"), Options{Shared: true, Iterations: 50, Restarts: 2, Ensemble: 1, Activation: Tanh})
 	require.NoError(t, err)
 	require.Nil(t, s.Parts)
 	require.Len(t, m.Networks(), 1)

@@ -27,6 +27,7 @@ type trained struct {
 	validation  float64 // NaN if no samples are held out
 	logEvidence float64 // NaN if not estimated
 	evidence    *evidence
+	wild        bool // absurd between the samples
 	iterations  int
 	status      Status
 }
@@ -88,9 +89,16 @@ func (t *training) finish(s Status) trained {
 	return t.best
 }
 
-// compare orders outcomes on the same data, the better first: by held-out loss if
-// there is one, by evidence if it was estimated, else by training loss.
+// compare orders outcomes on the same data, the better first: those that are not
+// wild; then by held-out loss if there is one, by evidence if it was estimated, else
+// by training loss.
 func (a trained) compare(b trained) int {
+	if a.wild != b.wild {
+		if a.wild {
+			return 1
+		}
+		return -1
+	}
 	score := func(t trained) float64 {
 		s := t.cost.Total()
 		switch {

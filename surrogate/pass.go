@@ -132,17 +132,6 @@ func (p *pass) partial(k, j int) []float64 {
 	return p.row(0, fieldT, k, j)
 }
 
-// outputLoss returns where the loss by output k goes, one entry per sample.
-func (p *pass) outputLoss(k int) []float64 { return p.row(p.net.layers(), fieldQ, 0, k) }
-
-// partialLoss returns where the loss by the partial of output k by input j goes.
-func (p *pass) partialLoss(k, j int) []float64 {
-	if p.forward {
-		return p.row(p.net.layers(), fieldS, j, k)
-	}
-	return p.row(0, fieldV, k, j)
-}
-
 // residuals writes scale*weight*(prediction-target), the loss by the prediction, into
 // a field of a layer, where the prediction is in another, and returns
 // scale sum weight (prediction-target)^2. Targets of a row begin ld elements apart.
@@ -230,8 +219,8 @@ func (p *pass) spread(l int, f field, slot int, transpose blas.Transpose, w, x b
 }
 
 // gradient adds to grad the gradient of a loss by the parameters, given the loss
-// by outputs and, with partials, by partials (outputLoss and partialLoss, filled
-// after values(true) and jacobian).
+// by outputs and, with partials, by partials, that residuals has written after
+// values(true) and jacobian.
 func (p *pass) gradient(grad []float64, partials bool) {
 	last := p.net.layers()
 	if partials && !p.forward {

@@ -32,7 +32,7 @@ func general(n, stride int, data []float64) blas64.General {
 }
 
 func TestCholeskyInvertSolve(t *testing.T) {
-	onEachLevel(t, func(t *testing.T) {
+	for range eachLevel(t) {
 		rng := rand.New(rand.NewPCG(5, 6))
 		for _, n := range []int{1, 2, 7, 8, 9, 17, 24, 25, 31, 37, 60, 96, 97, 100, 145, 200, 253, 400} {
 			a := definite(rng, n, n%3)
@@ -67,11 +67,11 @@ func TestCholeskyInvertSolve(t *testing.T) {
 				require.InDeltaSlice(t, x.Data[i*x.Stride:][:n], c.Data[i*c.Stride:][:n], 1e-10, "%d", n)
 			}
 		}
-	})
+	}
 }
 
 func TestCholeskyOfWhatHasNone(t *testing.T) {
-	onEachLevel(t, func(t *testing.T) {
+	for range eachLevel(t) {
 		rng := rand.New(rand.NewPCG(7, 8))
 		for _, n := range []int{1, 8, 20, 150} {
 			for _, wrong := range []float64{0, -1, math.NaN(), math.Inf(1)} {
@@ -83,7 +83,7 @@ func TestCholeskyOfWhatHasNone(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
 }
 
 func TestInvertOfWhatHasNone(t *testing.T) {
@@ -92,7 +92,7 @@ func TestInvertOfWhatHasNone(t *testing.T) {
 }
 
 func TestGemv(t *testing.T) {
-	onEachLevel(t, func(t *testing.T) {
+	for range eachLevel(t) {
 		rng := rand.New(rand.NewPCG(9, 10))
 		for m := 1; m < 12; m++ {
 			for n := 1; n < 40; n++ {
@@ -111,7 +111,7 @@ func TestGemv(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
 }
 
 func TestGemvOfNothing(t *testing.T) {

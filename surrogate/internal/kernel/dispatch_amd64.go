@@ -151,6 +151,8 @@ func derivativesAVX512(f function, g, d1, d2, z *float64, rows, ld, n int) {
 		swishDerivativesAVX512(g, d1, d2, z, rows, ld, n)
 	case functionSoftplus:
 		softplusDerivativesAVX512(g, d1, d2, z, rows, ld, n)
+	default:
+		panic("kernel: no derivatives of this function")
 	}
 }
 
@@ -179,6 +181,8 @@ func derivativesAVX2(f function, g, d1, d2, z *float64, rows, ld, n int) {
 		swishDerivativesAVX2(g, d1, d2, z, rows, ld, n)
 	case functionSoftplus:
 		softplusDerivativesAVX2(g, d1, d2, z, rows, ld, n)
+	default:
+		panic("kernel: no derivatives of this function")
 	}
 }
 

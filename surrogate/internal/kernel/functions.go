@@ -126,7 +126,13 @@ func (f function) at(z float64) (g, d1, d2 float64) {
 	case functionExp:
 		g = math.Exp(z)
 		return g, g, g
+	default:
+		return f.logistic(z)
 	}
+}
+
+// logistic is at for those made of exp(-|z|).
+func (f function) logistic(z float64) (g, d1, d2 float64) {
 	e := math.Exp(-math.Abs(z))
 	s, c := 1/(1+e), e/(1+e) // s(z) and 1-s(z), neither by a difference
 	if z < 0 {
@@ -138,8 +144,9 @@ func (f function) at(z float64) (g, d1, d2 float64) {
 		return s, d, d * (c - s)
 	case functionSwish:
 		return z * s, s + z*d, d * (2 + z*(c-s))
+	default:
+		return max(z, 0) + math.Log1p(e), s, d
 	}
-	return max(z, 0) + math.Log1p(e), s, d
 }
 
 func sincosGo(sin, cos, z []float64) {

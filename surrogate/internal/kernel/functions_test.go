@@ -116,7 +116,7 @@ func TestFunctionsInUlps(t *testing.T) {
 			for i, v := range z {
 				truth[i] = c.truth(exact(v))
 			}
-			onEachLevel(t, func(t *testing.T) {
+			for range eachLevel(t) {
 				allowed := c.allowed
 				if active == levelGo {
 					allowed = c.inGo
@@ -131,7 +131,7 @@ func TestFunctionsInUlps(t *testing.T) {
 				}
 				t.Logf("%.2f ulps at %v", worst, where)
 				require.LessOrEqual(t, worst, allowed, "at %v", where)
-			})
+			}
 		})
 	}
 }
@@ -153,7 +153,7 @@ func TestFunctionsAgree(t *testing.T) {
 	}
 	for name, f := range functions {
 		t.Run(name, func(t *testing.T) {
-			onEachLevel(t, func(t *testing.T) {
+			for range eachLevel(t) {
 				mine := active
 				rng := rand.New(rand.NewPCG(15, 16))
 				for n := 1; n < 40; n++ {
@@ -184,7 +184,7 @@ func TestFunctionsAgree(t *testing.T) {
 					}
 				}
 				active = mine
-			})
+			}
 		})
 	}
 }
@@ -203,7 +203,7 @@ func requireSame(t *testing.T, want, got float64, format string, context ...any)
 }
 
 func TestZeroKeepsItsSign(t *testing.T) {
-	onEachLevel(t, func(t *testing.T) {
+	for range eachLevel(t) {
 		z := []float64{math.Copysign(0, -1), 0, -5e-324, 5e-324}
 		g := make([]float64, len(z))
 		for _, f := range []func(g, d1, d2, z []float64){Tanh, Sine} {
@@ -212,7 +212,7 @@ func TestZeroKeepsItsSign(t *testing.T) {
 			require.True(t, math.Signbit(g[0]))
 			require.False(t, math.Signbit(g[1]))
 		}
-	})
+	}
 }
 
 func TestFunctionsNeedRoom(t *testing.T) {

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"iter"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -10,14 +11,19 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// onEachLevel runs a test on every version that this processor can run.
-func onEachLevel(t *testing.T, test func(t *testing.T)) {
+// eachLevel goes over every version that this processor can run.
+func eachLevel(t *testing.T) iter.Seq[string] {
 	t.Helper()
 	was := active
-	t.Cleanup(func() { active = was })
-	for l := levelGo; l <= best(); l++ {
-		active = l
-		t.Run(levelNames[l], test)
+	return func(yield func(string) bool) {
+		defer func() { active = was }()
+		for l := levelGo; l <= best(); l++ {
+			active = l
+			t.Log(levelNames[l])
+			if !yield(levelNames[l]) {
+				return
+			}
+		}
 	}
 }
 
@@ -85,7 +91,7 @@ func TestGemm(t *testing.T) {
 		blas64.Gemm(ta, tb, alpha, a, b, beta, want)
 		requireClose(t, want, got, 1e-13*float64(k+10), ta, tb, m, n, k, alpha, beta)
 	}
-	onEachLevel(t, func(t *testing.T) {
+	for range eachLevel(t) {
 		rng := rand.New(rand.NewPCG(1, 2))
 		for _, ta := range transposes {
 			for _, tb := range transposes {
@@ -101,12 +107,12 @@ func TestGemm(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
 }
 
 func TestGemmOfOddNumbers(t *testing.T) {
 	odd := []float64{0, math.Copysign(0, -1), math.NaN(), math.Inf(1), math.Inf(-1), 5e-324, -3e-310, 1e308}
-	onEachLevel(t, func(t *testing.T) {
+	for range eachLevel(t) {
 		for _, v := range odd {
 			for place := range 30 {
 				a := blas64.General{Rows: 1, Cols: 2, Stride: 2, Data: []float64{1, 2}}
@@ -127,11 +133,11 @@ func TestGemmOfOddNumbers(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
 }
 
 func TestSyrk(t *testing.T) {
-	onEachLevel(t, func(t *testing.T) {
+	for range eachLevel(t) {
 		rng := rand.New(rand.NewPCG(3, 4))
 		for _, size := range [][2]int{{27, 17}, {1, 1}, {3, 25}, {500, 50}, {200, 300}, {30, 401}, {1000, 97}, {0, 5}} {
 			for _, beta := range []float64{0, 1} {
@@ -147,7 +153,7 @@ func TestSyrk(t *testing.T) {
 				requireClose(t, want, got, 1e-13*float64(n+10), n, p, beta)
 			}
 		}
-	})
+	}
 }
 
 func TestShapesThatDontFitPanic(t *testing.T) {
@@ -165,7 +171,7 @@ func TestShapesThatDontFitPanic(t *testing.T) {
 
 // TestEpilogues compares what becomes of products with the plain version.
 func TestEpilogues(t *testing.T) {
-	onEachLevel(t, func(t *testing.T) {
+	for range eachLevel(t) {
 		mine := active
 		rng := rand.New(rand.NewPCG(17, 18))
 		for m := 1; m <= 17; m++ {
@@ -184,5 +190,5 @@ func TestEpilogues(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
 }

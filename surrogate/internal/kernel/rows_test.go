@@ -8,7 +8,7 @@ import (
 )
 
 func TestRows(t *testing.T) {
-	onEachLevel(t, func(t *testing.T) {
+	for range eachLevel(t) {
 		rng := rand.New(rand.NewPCG(11, 12))
 		random := func(n int) []float64 { return matrix(rng, 1, n, 0).Data }
 		for n := 1; n <= 40; n++ {
@@ -33,7 +33,7 @@ func TestRows(t *testing.T) {
 		ScaleRows(nil, nil, []float64{1})
 		CurveRows(nil, nil, []float64{1}, []float64{1}, []float64{1})
 		Outer(nil, nil, nil, nil, nil, 1)
-	})
+	}
 }
 
 func TestRowsThatDontFitPanic(t *testing.T) {

@@ -19,13 +19,13 @@ type fitted struct {
 	scaling  Scaling
 	weight   float64
 	evidence *evidence // of the trainer lm, for a warm start; nil if not known
-	passes   sync.Pool // of *pass with one column
+	points   sync.Pool // of *point
 }
 
 // newFitted returns a network with its scaling and a weight of 1.
 func newFitted(n Network, s Scaling, e *evidence) *fitted {
 	f := &fitted{network: n, scaling: s, weight: 1, evidence: e}
-	f.passes.New = func() any { return newPass(n, 1) }
+	f.points.New = func() any { return newPoint(n) }
 	return f
 }
 
@@ -54,15 +54,13 @@ func (a *answer) predict(y, dydx, x []float64) {
 
 // add adds the weighted predictions of the network at x to y and dydx, unless nil.
 func (f *fitted) add(y, dydx, x []float64) {
-	p := f.passes.Get().(*pass)
-	defer f.passes.Put(p)
+	p := f.points.Get().(*point)
+	defer f.points.Put(p)
 	s := f.scaling
-	for j, v := range x {
-		p.input(j)[0] = (v - s.MeanX[j]) / s.StdX[j]
-	}
+	s.input(p.input(), x)
 	p.values(dydx != nil)
-	for k := range y {
-		y[k] += f.weight * (s.MeanY[k] + s.StdY[k]*p.output(k)[0])
+	for k, v := range p.output()[:len(y)] {
+		y[k] += f.weight * (s.MeanY[k] + s.StdY[k]*v)
 	}
 	if dydx == nil {
 		return
@@ -70,8 +68,8 @@ func (f *fitted) add(y, dydx, x []float64) {
 	p.jacobian()
 	nx := len(x)
 	for k := range f.network.ny() {
-		for j := range nx {
-			dydx[k*nx+j] += f.weight * (p.partial(k, j)[0] * s.StdY[k] / s.StdX[j])
+		for j, v := range p.partials(k) {
+			dydx[k*nx+j] += f.weight * (v * s.StdY[k] / s.StdX[j])
 		}
 	}
 }

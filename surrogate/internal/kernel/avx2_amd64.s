@@ -4190,6 +4190,226 @@ columns_end:
 	VZEROUPPER
 	RET
 
+// func combineAVX2(y *float64, x *float64, a *float64, lda int, k int, n int, by *float64, plus *float64)
+// Requires: AVX, FMA3
+TEXT ·combineAVX2(SB), NOSPLIT, $0-64
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ lda+24(FP), BX
+	SHLQ $0x03, BX
+	MOVQ n+40(FP), SI
+	MOVQ by+48(FP), DI
+	MOVQ plus+56(FP), R8
+
+by4:
+	CMPQ   SI, $0x10
+	JLT    by4_done
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   DX, R9
+	MOVQ   CX, R10
+	MOVQ   k+32(FP), R11
+
+by4_rows2:
+	CMPQ         R11, $0x02
+	JLT          by4_rows2_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Y8
+	VFMADD231PD  (R9), Y8, Y0
+	VFMADD231PD  32(R9), Y8, Y1
+	VFMADD231PD  64(R9), Y8, Y2
+	VFMADD231PD  96(R9), Y8, Y3
+	VBROADCASTSD 8(R10), Y9
+	VFMADD231PD  (R12), Y9, Y4
+	VFMADD231PD  32(R12), Y9, Y5
+	VFMADD231PD  64(R12), Y9, Y6
+	VFMADD231PD  96(R12), Y9, Y7
+	LEAQ         (R9)(BX*2), R9
+	ADDQ         $0x10, R10
+	SUBQ         $0x02, R11
+	JMP          by4_rows2
+
+by4_rows2_done:
+by4_rows1:
+	CMPQ         R11, $0x01
+	JLT          by4_rows1_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Y8
+	VFMADD231PD  (R9), Y8, Y0
+	VFMADD231PD  32(R9), Y8, Y1
+	VFMADD231PD  64(R9), Y8, Y2
+	VFMADD231PD  96(R9), Y8, Y3
+	LEAQ         (R9)(BX*1), R9
+	ADDQ         $0x08, R10
+	SUBQ         $0x01, R11
+	JMP          by4_rows1
+
+by4_rows1_done:
+	VADDPD      Y4, Y0, Y0
+	VADDPD      Y5, Y1, Y1
+	VADDPD      Y6, Y2, Y2
+	VADDPD      Y7, Y3, Y3
+	VMOVUPD     (R8), Y8
+	VFMADD231PD (DI), Y0, Y8
+	VMOVUPD     Y8, (AX)
+	VMOVUPD     32(R8), Y8
+	VFMADD231PD 32(DI), Y1, Y8
+	VMOVUPD     Y8, 32(AX)
+	VMOVUPD     64(R8), Y8
+	VFMADD231PD 64(DI), Y2, Y8
+	VMOVUPD     Y8, 64(AX)
+	VMOVUPD     96(R8), Y8
+	VFMADD231PD 96(DI), Y3, Y8
+	VMOVUPD     Y8, 96(AX)
+	ADDQ        $0x00000080, AX
+	ADDQ        $0x00000080, DX
+	ADDQ        $0x00000080, DI
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x10, SI
+	JMP         by4
+
+by4_done:
+by2:
+	CMPQ   SI, $0x08
+	JLT    by2_done
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   DX, R9
+	MOVQ   CX, R10
+	MOVQ   k+32(FP), R11
+
+by2_rows4:
+	CMPQ         R11, $0x04
+	JLT          by2_rows4_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Y8
+	VFMADD231PD  (R9), Y8, Y0
+	VFMADD231PD  32(R9), Y8, Y1
+	VBROADCASTSD 8(R10), Y9
+	VFMADD231PD  (R12), Y9, Y2
+	VFMADD231PD  32(R12), Y9, Y3
+	VBROADCASTSD 16(R10), Y10
+	VFMADD231PD  (R13), Y10, Y4
+	VFMADD231PD  32(R13), Y10, Y5
+	VBROADCASTSD 24(R10), Y11
+	VFMADD231PD  (R13)(BX*1), Y11, Y6
+	VFMADD231PD  32(R13)(BX*1), Y11, Y7
+	LEAQ         (R9)(BX*4), R9
+	ADDQ         $0x20, R10
+	SUBQ         $0x04, R11
+	JMP          by2_rows4
+
+by2_rows4_done:
+by2_rows1:
+	CMPQ         R11, $0x01
+	JLT          by2_rows1_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Y8
+	VFMADD231PD  (R9), Y8, Y0
+	VFMADD231PD  32(R9), Y8, Y1
+	LEAQ         (R9)(BX*1), R9
+	ADDQ         $0x08, R10
+	SUBQ         $0x01, R11
+	JMP          by2_rows1
+
+by2_rows1_done:
+	VADDPD      Y4, Y0, Y0
+	VADDPD      Y5, Y1, Y1
+	VADDPD      Y6, Y2, Y2
+	VADDPD      Y7, Y3, Y3
+	VADDPD      Y2, Y0, Y0
+	VADDPD      Y3, Y1, Y1
+	VMOVUPD     (R8), Y8
+	VFMADD231PD (DI), Y0, Y8
+	VMOVUPD     Y8, (AX)
+	VMOVUPD     32(R8), Y8
+	VFMADD231PD 32(DI), Y1, Y8
+	VMOVUPD     Y8, 32(AX)
+	ADDQ        $0x00000040, AX
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x08, SI
+	JMP         by2
+
+by2_done:
+by1:
+	CMPQ   SI, $0x04
+	JLT    by1_done
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	MOVQ   DX, R9
+	MOVQ   CX, R10
+	MOVQ   k+32(FP), R11
+
+by1_rows4:
+	CMPQ         R11, $0x04
+	JLT          by1_rows4_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Y4
+	VFMADD231PD  (R9), Y4, Y0
+	VBROADCASTSD 8(R10), Y5
+	VFMADD231PD  (R12), Y5, Y1
+	VBROADCASTSD 16(R10), Y6
+	VFMADD231PD  (R13), Y6, Y2
+	VBROADCASTSD 24(R10), Y7
+	VFMADD231PD  (R13)(BX*1), Y7, Y3
+	LEAQ         (R9)(BX*4), R9
+	ADDQ         $0x20, R10
+	SUBQ         $0x04, R11
+	JMP          by1_rows4
+
+by1_rows4_done:
+by1_rows1:
+	CMPQ         R11, $0x01
+	JLT          by1_rows1_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Y4
+	VFMADD231PD  (R9), Y4, Y0
+	LEAQ         (R9)(BX*1), R9
+	ADDQ         $0x08, R10
+	SUBQ         $0x01, R11
+	JMP          by1_rows1
+
+by1_rows1_done:
+	VADDPD      Y2, Y0, Y0
+	VADDPD      Y3, Y1, Y1
+	VADDPD      Y1, Y0, Y0
+	VMOVUPD     (R8), Y4
+	VFMADD231PD (DI), Y0, Y4
+	VMOVUPD     Y4, (AX)
+	ADDQ        $0x00000020, AX
+	ADDQ        $0x00000020, DX
+	ADDQ        $0x00000020, DI
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x04, SI
+	JMP         by1
+
+by1_done:
+	VZEROUPPER
+	RET
+
 // func tanhAVX2(value *float64, z *float64, rows int, ld int, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tanhAVX2(SB), NOSPLIT, $0-40

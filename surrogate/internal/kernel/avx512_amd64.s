@@ -7182,6 +7182,226 @@ columns_end:
 	VZEROUPPER
 	RET
 
+// func combineAVX512(y *float64, x *float64, a *float64, lda int, k int, n int, by *float64, plus *float64)
+// Requires: AVX, AVX512F
+TEXT ·combineAVX512(SB), NOSPLIT, $0-64
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ a+16(FP), DX
+	MOVQ lda+24(FP), BX
+	SHLQ $0x03, BX
+	MOVQ n+40(FP), SI
+	MOVQ by+48(FP), DI
+	MOVQ plus+56(FP), R8
+
+by4:
+	CMPQ   SI, $0x20
+	JLT    by4_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	MOVQ   DX, R9
+	MOVQ   CX, R10
+	MOVQ   k+32(FP), R11
+
+by4_rows2:
+	CMPQ         R11, $0x02
+	JLT          by4_rows2_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Z8
+	VFMADD231PD  (R9), Z8, Z0
+	VFMADD231PD  64(R9), Z8, Z1
+	VFMADD231PD  128(R9), Z8, Z2
+	VFMADD231PD  192(R9), Z8, Z3
+	VBROADCASTSD 8(R10), Z9
+	VFMADD231PD  (R12), Z9, Z4
+	VFMADD231PD  64(R12), Z9, Z5
+	VFMADD231PD  128(R12), Z9, Z6
+	VFMADD231PD  192(R12), Z9, Z7
+	LEAQ         (R9)(BX*2), R9
+	ADDQ         $0x10, R10
+	SUBQ         $0x02, R11
+	JMP          by4_rows2
+
+by4_rows2_done:
+by4_rows1:
+	CMPQ         R11, $0x01
+	JLT          by4_rows1_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Z8
+	VFMADD231PD  (R9), Z8, Z0
+	VFMADD231PD  64(R9), Z8, Z1
+	VFMADD231PD  128(R9), Z8, Z2
+	VFMADD231PD  192(R9), Z8, Z3
+	LEAQ         (R9)(BX*1), R9
+	ADDQ         $0x08, R10
+	SUBQ         $0x01, R11
+	JMP          by4_rows1
+
+by4_rows1_done:
+	VADDPD      Z4, Z0, Z0
+	VADDPD      Z5, Z1, Z1
+	VADDPD      Z6, Z2, Z2
+	VADDPD      Z7, Z3, Z3
+	VMOVUPD     (R8), Z8
+	VFMADD231PD (DI), Z0, Z8
+	VMOVUPD     Z8, (AX)
+	VMOVUPD     64(R8), Z8
+	VFMADD231PD 64(DI), Z1, Z8
+	VMOVUPD     Z8, 64(AX)
+	VMOVUPD     128(R8), Z8
+	VFMADD231PD 128(DI), Z2, Z8
+	VMOVUPD     Z8, 128(AX)
+	VMOVUPD     192(R8), Z8
+	VFMADD231PD 192(DI), Z3, Z8
+	VMOVUPD     Z8, 192(AX)
+	ADDQ        $0x00000100, AX
+	ADDQ        $0x00000100, DX
+	ADDQ        $0x00000100, DI
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x20, SI
+	JMP         by4
+
+by4_done:
+by2:
+	CMPQ   SI, $0x10
+	JLT    by2_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	MOVQ   DX, R9
+	MOVQ   CX, R10
+	MOVQ   k+32(FP), R11
+
+by2_rows4:
+	CMPQ         R11, $0x04
+	JLT          by2_rows4_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Z8
+	VFMADD231PD  (R9), Z8, Z0
+	VFMADD231PD  64(R9), Z8, Z1
+	VBROADCASTSD 8(R10), Z9
+	VFMADD231PD  (R12), Z9, Z2
+	VFMADD231PD  64(R12), Z9, Z3
+	VBROADCASTSD 16(R10), Z10
+	VFMADD231PD  (R13), Z10, Z4
+	VFMADD231PD  64(R13), Z10, Z5
+	VBROADCASTSD 24(R10), Z11
+	VFMADD231PD  (R13)(BX*1), Z11, Z6
+	VFMADD231PD  64(R13)(BX*1), Z11, Z7
+	LEAQ         (R9)(BX*4), R9
+	ADDQ         $0x20, R10
+	SUBQ         $0x04, R11
+	JMP          by2_rows4
+
+by2_rows4_done:
+by2_rows1:
+	CMPQ         R11, $0x01
+	JLT          by2_rows1_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Z8
+	VFMADD231PD  (R9), Z8, Z0
+	VFMADD231PD  64(R9), Z8, Z1
+	LEAQ         (R9)(BX*1), R9
+	ADDQ         $0x08, R10
+	SUBQ         $0x01, R11
+	JMP          by2_rows1
+
+by2_rows1_done:
+	VADDPD      Z4, Z0, Z0
+	VADDPD      Z5, Z1, Z1
+	VADDPD      Z6, Z2, Z2
+	VADDPD      Z7, Z3, Z3
+	VADDPD      Z2, Z0, Z0
+	VADDPD      Z3, Z1, Z1
+	VMOVUPD     (R8), Z8
+	VFMADD231PD (DI), Z0, Z8
+	VMOVUPD     Z8, (AX)
+	VMOVUPD     64(R8), Z8
+	VFMADD231PD 64(DI), Z1, Z8
+	VMOVUPD     Z8, 64(AX)
+	ADDQ        $0x00000080, AX
+	ADDQ        $0x00000080, DX
+	ADDQ        $0x00000080, DI
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x10, SI
+	JMP         by2
+
+by2_done:
+by1:
+	CMPQ   SI, $0x08
+	JLT    by1_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	MOVQ   DX, R9
+	MOVQ   CX, R10
+	MOVQ   k+32(FP), R11
+
+by1_rows4:
+	CMPQ         R11, $0x04
+	JLT          by1_rows4_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Z4
+	VFMADD231PD  (R9), Z4, Z0
+	VBROADCASTSD 8(R10), Z5
+	VFMADD231PD  (R12), Z5, Z1
+	VBROADCASTSD 16(R10), Z6
+	VFMADD231PD  (R13), Z6, Z2
+	VBROADCASTSD 24(R10), Z7
+	VFMADD231PD  (R13)(BX*1), Z7, Z3
+	LEAQ         (R9)(BX*4), R9
+	ADDQ         $0x20, R10
+	SUBQ         $0x04, R11
+	JMP          by1_rows4
+
+by1_rows4_done:
+by1_rows1:
+	CMPQ         R11, $0x01
+	JLT          by1_rows1_done
+	LEAQ         (R9)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSD (R10), Z4
+	VFMADD231PD  (R9), Z4, Z0
+	LEAQ         (R9)(BX*1), R9
+	ADDQ         $0x08, R10
+	SUBQ         $0x01, R11
+	JMP          by1_rows1
+
+by1_rows1_done:
+	VADDPD      Z2, Z0, Z0
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z1, Z0, Z0
+	VMOVUPD     (R8), Z4
+	VFMADD231PD (DI), Z0, Z4
+	VMOVUPD     Z4, (AX)
+	ADDQ        $0x00000040, AX
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x08, SI
+	JMP         by1
+
+by1_done:
+	VZEROUPPER
+	RET
+
 // func tanhAVX512(value *float64, z *float64, rows int, ld int, n int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·tanhAVX512(SB), NOSPLIT, $0-40

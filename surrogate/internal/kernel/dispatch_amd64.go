@@ -234,3 +234,14 @@ func residuals(dst, x []float64, ld int, target, weight []float64, ldt, rows, n 
 	}
 	return sum
 }
+
+func combine(y, x, a []float64, lda, k, n int, by, plus []float64) {
+	switch active {
+	case levelAVX512:
+		combineAVX512(&y[0], &x[0], &a[0], lda, k, n, &by[0], &plus[0])
+	case levelAVX2:
+		combineAVX2(&y[0], &x[0], &a[0], lda, k, n, &by[0], &plus[0])
+	default:
+		combineGo(y, x, a, lda, k, n, by, plus)
+	}
+}

@@ -47,3 +47,7 @@ func residuals(dst, x []float64, ld int, target, weight []float64, ldt, rows, n 
 }
 
 func sincos(sin, cos, z []float64) { sincosGo(sin, cos, z) }
+
+func combine(y, x, a []float64, lda, k, n int, by, plus []float64) {
+	combineGo(y, x, a, lda, k, n, by, plus)
+}

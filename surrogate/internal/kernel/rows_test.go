@@ -36,6 +36,61 @@ func TestRows(t *testing.T) {
 	}
 }
 
+func TestCombine(t *testing.T) {
+	for range eachLevel(t) {
+		rng := rand.New(rand.NewPCG(19, 20))
+		for n := Lanes; n <= 9*Lanes; n += Lanes {
+			for k := 1; k < 12; k++ {
+				random := func(n int) []float64 { return matrix(rng, 1, n, 0).Data }
+				x, a, by, plus := random(k), random(k*n), random(n), random(n)
+				want, got := make([]float64, n), make([]float64, n)
+				combineGo(want, x, a, n, k, n, by, plus)
+				Combine(got, x, a, by, plus)
+				require.InDeltaSlice(t, want, got, 1e-13, "%dx%d", k, n)
+			}
+		}
+	}
+	require.Panics(t, func() {
+		Combine(make([]float64, 7), make([]float64, 1), make([]float64, 7), make([]float64, 7), make([]float64, 7))
+	})
+}
+
+func TestResiduals(t *testing.T) {
+	for range eachLevel(t) {
+		rng := rand.New(rand.NewPCG(21, 22))
+		for n := 1; n < 40; n++ {
+			x, target, weight := matrix(rng, 3, n, 2), matrix(rng, 3, n, 5), matrix(rng, 3, n, 5)
+			want, got := clone(x), clone(x)
+			sum := residualsGo(want.Data, x.Data, x.Stride, target.Data, weight.Data, target.Stride, 3, n, 0.25)
+			require.InDelta(t, sum, Residuals(got.Data, x.Data, x.Stride, target.Data, weight.Data, target.Stride, 3, n, 0.25), 1e-12)
+			requireClose(t, want, got, 1e-13, n)
+		}
+	}
+	require.Zero(t, Residuals(nil, nil, 0, nil, nil, 0, 0, 3, 1))
+}
+
+func TestAddSums(t *testing.T) {
+	for range eachLevel(t) {
+		rng := rand.New(rand.NewPCG(23, 24))
+		for _, size := range [][2]int{{1, 1}, {70, 3}, {3, 200}, {12, 128}} {
+			a := matrix(rng, size[0], size[1], 1)
+			y := make([]float64, size[0])
+			y[0] = 1
+			AddSums(y, a)
+			for i := range y {
+				sum := 0.0
+				for _, v := range a.Data[i*a.Stride:][:a.Cols] {
+					sum += v
+				}
+				if i == 0 {
+					sum++
+				}
+				require.InDelta(t, sum, y[i], 1e-12)
+			}
+		}
+	}
+}
+
 func TestRowsThatDontFitPanic(t *testing.T) {
 	one, two, three := make([]float64, 1), make([]float64, 2), make([]float64, 3)
 	require.Panics(t, func() { ScaleRows(three, three, two) })

@@ -35,6 +35,7 @@ func main() {
 	curveRows(isa)
 	outer(isa)
 	residuals(isa)
+	combine(isa)
 	elementwise(isa)
 	Generate()
 }

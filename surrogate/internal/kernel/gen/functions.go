@@ -57,31 +57,74 @@ func element(isa isa, f function, derivatives bool) {
 		d1, d2 = argument("d1"), argument("d2")
 		cursors = append(cursors, d1, d2)
 	}
-	Label("row")
-	columns(isa, "columns", n, at, 1, func(_ int, masked bool) {
-		e := evaluation{isa: isa, g: isa.v(0), d1: isa.v(1), d2: isa.v(2), z: isa.v(3), free: 4, withDerivatives: derivatives}
-		place := func(base reg.GPVirtual) Mem { return Mem{Base: base, Index: at, Scale: 1} }
-		isa.load(e.z, place(z), masked)
-		f.at(e)
-		isa.store(place(value), e.g, masked)
-		if derivatives {
-			isa.store(place(d1), e.d1, masked)
-			isa.store(place(d2), e.d2, masked)
+	holding(isa, func() {
+		Label("row")
+		columns(isa, "columns", n, at, 1, func(_ int, masked bool) {
+			e := evaluation{isa: isa, g: isa.v(0), d1: isa.v(1), d2: isa.v(2), z: isa.v(3), free: 4, withDerivatives: derivatives}
+			place := func(base reg.GPVirtual) Mem { return Mem{Base: base, Index: at, Scale: 1} }
+			isa.load(e.z, place(z), masked)
+			f.at(e)
+			isa.store(place(value), e.g, masked)
+			if derivatives {
+				isa.store(place(d1), e.d1, masked)
+				isa.store(place(d2), e.d2, masked)
+			}
+		})
+		for _, c := range cursors {
+			ADDQ(ld, c)
 		}
+		DECQ(rows)
+		JNZ(LabelRef("row"))
+		VZEROUPPER()
+		RET()
 	})
-	for _, c := range cursors {
-		ADDQ(ld, c)
-	}
-	DECQ(rows)
-	JNZ(LabelRef("row"))
-	VZEROUPPER()
-	RET()
 }
 
-var constants = map[uint64]Mem{}
+// constants are vectors of equal elements in memory, and held those that the current
+// function keeps in registers, which AVX-512 has to spare.
+var (
+	constants = map[uint64]Mem{}
+	held      = map[uint64]vec{}
+	order     []uint64
+)
+
+// firstHeld is the register from which on constants are kept.
+const firstHeld = 15
+
+// holding writes the body of a function whose constants are loaded before: since they
+// are known only at its end, that is where the loads are.
+func holding(isa isa, body func()) {
+	clear(held)
+	order = nil
+	if isa.lanes() == 4 {
+		body()
+		return
+	}
+	JMP(LabelRef("constants"))
+	Label("start")
+	body()
+	Label("constants")
+	e := evaluation{isa: isa}
+	for _, b := range order {
+		VBROADCASTSD(e.memory(b), held[b])
+	}
+	JMP(LabelRef("start"))
+}
 
 // bits returns a vector of equal elements.
-func (e *evaluation) bits(b uint64) Mem {
+func (e *evaluation) bits(b uint64) Op {
+	if v, ok := held[b]; ok {
+		return v
+	}
+	if e.isa.lanes() == 8 && firstHeld+len(held) < 32 {
+		held[b] = e.isa.v(firstHeld + len(held))
+		order = append(order, b)
+		return held[b]
+	}
+	return e.memory(b)
+}
+
+func (e *evaluation) memory(b uint64) Mem {
 	if m, ok := constants[b]; ok {
 		return m
 	}
@@ -93,7 +136,7 @@ func (e *evaluation) bits(b uint64) Mem {
 	return m
 }
 
-func (e *evaluation) c(v float64) Mem { return e.bits(math.Float64bits(v)) }
+func (e *evaluation) c(v float64) Op { return e.bits(math.Float64bits(v)) }
 
 const (
 	signBit = 1 << 63
@@ -277,20 +320,22 @@ func sine(isa isa) {
 	Pragma("noescape")
 	sin, cos, z, n, largest := argument("sin"), argument("cos"), argument("z"), argument("n"), argument("largest")
 	at := GP64()
-	most := isa.v(0)
-	isa.zero(most)
-	columns(isa, "columns", n, at, 1, func(_ int, masked bool) {
-		e := evaluation{isa: isa, z: isa.v(1), free: 4}
-		s, c := isa.v(2), isa.v(3)
-		place := func(base reg.GPVirtual) Mem { return Mem{Base: base, Index: at, Scale: 1} }
-		isa.load(e.z, place(z), masked)
-		e.sincos(s, c, most)
-		isa.store(place(sin), s, masked)
-		isa.store(place(cos), c, masked)
+	holding(isa, func() {
+		most := isa.v(0)
+		isa.zero(most)
+		columns(isa, "columns", n, at, 1, func(_ int, masked bool) {
+			e := evaluation{isa: isa, z: isa.v(1), free: 4}
+			s, c := isa.v(2), isa.v(3)
+			place := func(base reg.GPVirtual) Mem { return Mem{Base: base, Index: at, Scale: 1} }
+			isa.load(e.z, place(z), masked)
+			e.sincos(s, c, most)
+			isa.store(place(sin), s, masked)
+			isa.store(place(cos), c, masked)
+		})
+		isa.store(Mem{Base: largest}, most, false)
+		VZEROUPPER()
+		RET()
 	})
-	isa.store(Mem{Base: largest}, most, false)
-	VZEROUPPER()
-	RET()
 }
 
 func (e *evaluation) sincos(s, c, most vec) {

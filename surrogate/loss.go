@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/surrogate/internal/kernel"
 )
 
 // Weights are the paper's beta and gamma: how much each response and each
@@ -154,7 +155,7 @@ const blockColumns = 64
 // for the fields of a layer to stay in the processor's cache, blocks of equal size,
 // and whole vectors.
 func blockFor(net Network, m int) int {
-	const most, cached, vector = 128, 4096, 8
+	const most, cached, vector = 128, 8192, kernel.Lanes
 	columns := min(most, max(cached/slices.Max(net.Sizes), 2*vector))
 	blocks := (m + columns - 1) / columns
 	return ((m+blocks-1)/blocks + vector - 1) / vector * vector

@@ -27,10 +27,12 @@ import (
 // A pass is a workspace for one goroutine.
 type pass struct {
 	net     Network
-	at      []int // where the parameters of each layer begin
-	columns int   // samples in a full block
-	slots   int   // directions: ny in reverse mode, nx in forward mode
-	forward bool  // mode
+	at      []int            // where the parameters of each layer begin
+	columns int              // samples in a full block
+	width   int              // columns of a field or slot: whole vectors, zero behind the samples
+	field   [fieldD2 + 1]int // where the fields begin
+	slots   int              // directions: ny in reverse mode, nx in forward mode
+	forward bool             // mode
 	ones    []float64
 
 	layer []blas64.General // 0 .. L, a row per neuron
@@ -58,10 +60,7 @@ const (
 )
 
 // begin returns the column where a field, or one of its slots, begins.
-func (p *pass) begin(f field, slot int) int {
-	before := [...]int{fieldV: 0, fieldA: p.slots, fieldS: p.slots + 1, fieldQ: 2*p.slots + 1, fieldT: 2*p.slots + 2, fieldD1: 3*p.slots + 2, fieldD2: 3*p.slots + 3}
-	return (before[f] + slot) * p.columns
-}
+func (p *pass) begin(f field, slot int) int { return p.field[f] + slot*p.width }
 
 // newPass returns a workspace for blocks of the given number of samples, in the
 // mode that needs fewer slots.
@@ -74,8 +73,18 @@ func newPassMode(net Network, columns int, forward bool) *pass {
 	if forward {
 		p.slots = net.nx()
 	}
-	width := (3*p.slots + 4) * columns
-	stride := (width+7)/8*8 + 8 // rows begin at different sets of the cache
+	p.width = whole(columns)
+	width := 0
+	for f := range p.field {
+		p.field[f] = width
+		switch field(f) {
+		case fieldV, fieldS, fieldT:
+			width += p.slots * p.width
+		default:
+			width += p.width
+		}
+	}
+	stride := width + kernel.Lanes // so that rows begin in different sets of the cache
 	for l, n := range net.Sizes {
 		p.layer[l] = blas64.General{Rows: n, Cols: width, Stride: stride, Data: make([]float64, n*stride)}
 		if l > 0 {
@@ -229,7 +238,7 @@ func (p *pass) gradient(grad []float64, partials bool) {
 			p.curve(l, fieldV, blas.NoTrans, w, l-1)
 		}
 	}
-	from, to, depth := fieldV, fieldS, (p.slots+1)*p.columns
+	from, to, depth := fieldV, fieldS, p.slots*p.width+p.columns
 	if !partials {
 		from, to, depth = fieldA, fieldQ, p.columns
 	}

@@ -11,6 +11,14 @@ type answer struct {
 	members []*fitted // the best first; their weights sum to 1
 	stages  []*fitted // networks of the residuals that members and earlier stages left; weight 1
 	first   int       // the first response it answers
+
+	// What its standard deviations come from, see uncertainty.go.
+	samples     trainingSet // none: they are not known
+	calibration calibration
+	spacing     struct {
+		once   sync.Once
+		median float64
+	}
 }
 
 // fitted is a network with its scaling.
@@ -20,6 +28,11 @@ type fitted struct {
 	weight   float64
 	evidence *evidence // of the trainer lm, for a warm start; nil if not known
 	points   sync.Pool // of *point
+
+	posterior struct {
+		once  sync.Once
+		known *posterior // nil: it is not
+	}
 }
 
 // newFitted returns a network with its scaling and a weight of 1.

@@ -27,8 +27,26 @@ type modelFile struct {
 }
 
 type answerFile struct {
-	Members []networkFile `json:"members"`
-	Stages  []networkFile `json:"stages,omitempty"`
+	Members     []networkFile    `json:"members"`
+	Stages      []networkFile    `json:"stages,omitempty"`
+	Samples     *samplesFile     `json:"samples,omitempty"` // for standard deviations
+	Calibration *calibrationFile `json:"calibration,omitempty"`
+}
+
+// samplesFile holds scaled samples by columns, as trainingSet does; what is missing
+// has a weight of 0.
+type samplesFile struct {
+	Count    int       `json:"count"`
+	X        []float64 `json:"x"`
+	Y        []float64 `json:"y"`
+	Beta     []float64 `json:"beta"`
+	Partials []float64 `json:"partials,omitempty"`
+	Gamma    []float64 `json:"gamma,omitempty"`
+}
+
+type calibrationFile struct {
+	Values   float64 `json:"values"`
+	Partials float64 `json:"partials"`
 }
 
 type networkFile struct {
@@ -59,7 +77,14 @@ type evidenceFile struct {
 func (m *JENN) Save(w io.Writer) error {
 	f := modelFile{Format: fileFormat, Version: fileVersion, Facts: m.Facts}
 	for _, a := range m.answers {
-		f.Answers = append(f.Answers, answerFile{Members: describe(a.members), Stages: describe(a.stages)})
+		file := answerFile{Members: describe(a.members), Stages: describe(a.stages)}
+		if t := a.samples; t.m > 0 {
+			file.Samples = &samplesFile{Count: t.m, X: t.x, Y: t.y, Beta: t.beta, Partials: t.dydx, Gamma: t.gamma}
+		}
+		if a.calibration != (calibration{}) {
+			file.Calibration = new(calibrationFile(a.calibration))
+		}
+		f.Answers = append(f.Answers, file)
 	}
 	return writeJSON(w, f)
 }
@@ -153,7 +178,37 @@ func (f answerFile) restore() (*answer, error) {
 	if math.Abs(total-1) > 1e-9 {
 		return nil, fmt.Errorf("the weights of the members sum up to %v instead of 1", total)
 	}
-	return a, nil
+	if c := f.Calibration; c != nil {
+		if !(c.Values > 0 && c.Partials > 0) {
+			return nil, fmt.Errorf("calibration: factors of %v and %v, which are not positive", c.Values, c.Partials)
+		}
+		a.calibration = calibration(*c)
+	}
+	if f.Samples == nil {
+		return a, nil
+	}
+	var err error
+	a.samples, err = f.Samples.restore(a.members[0].network)
+	return a, err
+}
+
+// restore makes the samples of a file, that a network was trained on.
+func (f samplesFile) restore(n Network) (trainingSet, error) {
+	t := trainingSet{m: f.Count, nx: n.nx(), ny: n.ny(), x: f.X, y: f.Y, beta: f.Beta, dydx: f.Partials, gamma: f.Gamma}
+	partials := 0
+	if t.gamma != nil {
+		partials = t.m * t.ny * t.nx
+	}
+	if t.m < 1 || len(t.x) != t.m*t.nx || len(t.y) != t.m*t.ny || len(t.beta) != len(t.y) || len(t.gamma) != partials || len(t.dydx) != partials {
+		return trainingSet{}, fmt.Errorf("samples: %d of %d inputs and %d outputs with %d, %d and %d numbers and %d and %d weights",
+			t.m, t.nx, t.ny, len(t.x), len(t.y), len(t.dydx), len(t.beta), len(t.gamma))
+	}
+	for _, w := range slices.Concat(t.beta, t.gamma) {
+		if !(w >= 0) {
+			return trainingSet{}, fmt.Errorf("samples: a weight of %v, which is negative", w)
+		}
+	}
+	return t, nil
 }
 
 // restore makes the network of a file.

@@ -46,11 +46,15 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 	if task.Start != nil {
 		shared = task.Start.shared()
 	}
-	parts := []part{{data: task.Data, weights: task.Weights, start: task.Start.answer(0), rng: rng}}
+	if err := o.fits(task.Data, shared); err != nil {
+		return nil, Summary{}, fmt.Errorf("surrogate: %w", err)
+	}
+	weights := task.Weights.scaled(task.Data, o.Responses)
+	parts := []part{{data: task.Data, weights: weights, start: task.Start.answer(0), rng: rng}}
 	if !shared {
 		parts = parts[:0]
 		for k := range task.Data.NY {
-			one := part{data: response(task.Data, k), weights: task.Weights.response(task.Data, k), start: task.Start.answer(k)}
+			one := part{data: response(task.Data, k), weights: weights.response(task.Data, k), start: task.Start.answer(k)}
 			one.rng = rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64()))
 			parts = append(parts, one)
 		}
@@ -60,7 +64,7 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 	outer := min(max(o.Workers, 1), len(parts))
 	o.Workers = max(o.Workers/outer, 1)
 	each(len(parts), outer, func(k int) {
-		answers[k], summaries[k], faults[k] = parts[k].fit(ctx, o, progress(k))
+		answers[k], summaries[k], faults[k] = parts[k].fit(ctx, o.of(k), progress(k))
 		if faults[k] != nil && !shared && ctx.Err() == nil {
 			faults[k] = fmt.Errorf("response %d: %w", k+1, faults[k])
 		}
@@ -93,6 +97,9 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	keep := answered(p.data)
 	data, weights := p.data.Subset(keep), p.weights.subset(p.data, keep)
 	scaling := newScaling(data)
+	if o.Robust {
+		scaling = newScaling(withoutFarOut(data))
+	}
 	if p.start != nil {
 		best := p.start.members[0]
 		scaling = best.scaling
@@ -115,7 +122,16 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 		a.members = append(a.members, newFitted(t.network, scaling, t.evidence))
 	}
 	a.members = weigh(a.members, best, train.residuals())
+	if a.samples = train; p.start != nil {
+		a.calibration = p.start.calibration
+	} else if best[0].evidence != nil {
+		a.calibration = r.calibrate(best[0], scaling, p.rng)
+	}
+	if best[0].credit != nil {
+		a.samples = train.credited(best[0].credit)
+	}
 	s := best[0].summary(train, held, o, len(all))
+	s.Outliers = inUnits(best[0].outliers, scaling, keep)
 	s.Members = len(a.members)
 	return a, s, nil
 }

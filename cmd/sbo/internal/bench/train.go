@@ -21,6 +21,7 @@ const (
 	goalSamplesRatio = 5    // a fifth of the samples that are needed without partials, in the median
 	goalNoise        = 1.02 // never 2 percent worse than without partials, whatever their errors
 	goalNoiseGain    = 2    // twice as good with half of them wrong
+	goalCoverageOff  = 5    // percent of the held-out points, from the 90 that should lie in the intervals
 	goalSmooth       = 1e-10
 )
 
@@ -32,7 +33,7 @@ type training struct {
 	seeds  int
 	curves func(Curve)
 
-	timeRatios, nrmseRatios, samplesRatios, noiseRatios []float64
+	timeRatios, nrmseRatios, coverages, samplesRatios, noiseRatios []float64
 }
 
 func train(o Options) suite {

@@ -29,6 +29,7 @@ type race struct {
 	// overtaken is after how many seconds the automatic training is at least as
 	// accurate as adam in the end; infinite if it never is.
 	overtaken float64
+	coverage  float64 // percent, see coverage
 }
 
 // hurried are shorter and shorter cuts of the automatic training, the same for
@@ -88,6 +89,7 @@ func (h heat) timed(r *race) (pace float64, err error) {
 	if r.automatic, err = h.fit(h.train, automatic); err != nil {
 		return 0, err
 	}
+	r.coverage = coverage(r.automatic.model, h.test)
 	if r.lbfgs, err = h.fit(h.train, h.comparison.reference.lbfgs()); err != nil {
 		return 0, err
 	}

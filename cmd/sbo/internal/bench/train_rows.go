@@ -2,8 +2,11 @@ package bench
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strconv"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // quickIterations bounds those of the reference's trainer in a quick run.
@@ -46,6 +49,10 @@ func (t *training) compare(ctx context.Context, c comparison, progress func(floa
 		if other.name != "plain" { // which is not timed
 			r.add("seconds_"+other.name, "s", lower, of(func(r race) float64 { return other.lap(r).seconds }))
 		}
+	}
+	if covered := of(func(r race) float64 { return r.coverage }); !math.IsNaN(covered) {
+		t.coverages = append(t.coverages, covered)
+		r.add("coverage90", "%", higher, covered)
 	}
 	times, nrmse := of(race.timeRatio), of(race.nrmseRatio)
 	t.timeRatios, t.nrmseRatios = append(t.timeRatios, times), append(t.nrmseRatios, nrmse)
@@ -155,6 +162,12 @@ func (t *training) together(context.Context, func(float64)) ([]Row, error) {
 	}
 	least("time_ratio_to_adam", goalTimeRatio, t.timeRatios)
 	least("nrmse_ratio_to_adam", goalNRMSERatio, t.nrmseRatios)
+	if len(t.coverages) > 0 {
+		mean := stat.Mean(t.coverages, nil)
+		r.add("coverage90", "%", higher, mean)
+		r.add("coverage90_off", "%", lower, math.Abs(mean-90), goalCoverageOff)
+		r.add("coverage90_least", "%", higher, slices.Min(t.coverages))
+	}
 	if len(t.samplesRatios) > 0 {
 		r.add("samples_ratio", "ratio", higher, median(t.samplesRatios), goalSamplesRatio)
 	}

@@ -94,6 +94,7 @@ func (s *subject) at(samples int) string { return s.name + "-" + strconv.Itoa(sa
 type lap struct {
 	misses
 	seconds float64
+	model   *surrogate.JENN
 }
 
 // learn trains on the samples of a design and judges the model by others.
@@ -104,7 +105,7 @@ func (s *subject) learn(ctx context.Context, train, test sbo.Data, seed uint64, 
 		return lap{}, err
 	}
 	seconds := time.Since(began).Seconds()
-	return lap{s.judge(m, test), seconds}, nil
+	return lap{s.judge(m, test), seconds, m}, nil
 }
 
 // misses are the errors of a model on held-out samples, all relative to the spread of

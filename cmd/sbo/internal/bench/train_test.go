@@ -155,6 +155,7 @@ func TestComparisonRepeats(t *testing.T) {
 			require.Greater(t, r.plain.values, 0.5, "and nothing does without partials")
 			if before != nil {
 				require.Equal(t, before[i].automatic.misses, r.automatic.misses)
+				require.Equal(t, before[i].coverage, r.coverage)
 				require.Equal(t, before[i].plain.misses, r.plain.misses)
 				require.Equal(t, before[i].adam.misses, r.adam.misses)
 				require.Equal(t, before[i].lbfgs.misses, r.lbfgs.misses)
@@ -165,7 +166,7 @@ func TestComparisonRepeats(t *testing.T) {
 }
 
 func TestRatios(t *testing.T) {
-	r := race{automatic: lap{misses{values: 0.01}, 4}, adam: lap{misses{values: 0.5}, 2}, sameTime: lap{misses{values: 0.2}, 4}, overtaken: 0.1}
+	r := race{automatic: lap{misses: misses{values: 0.01}}, adam: lap{misses: misses{values: 0.5}, seconds: 2}, sameTime: lap{misses: misses{values: 0.2}}, overtaken: 0.1}
 	require.InDelta(t, 20, r.timeRatio(), 1e-12)
 	require.InDelta(t, 20, r.nrmseRatio(), 1e-12)
 	r.overtaken = math.Inf(1)
@@ -228,6 +229,9 @@ func TestTrainRuns(t *testing.T) {
 	with, without := value(t, r.Rows, "rosenbrock2", "samples_with_partials").Value, value(t, r.Rows, "rosenbrock2", "samples_without_partials").Value
 	require.Less(t, with, without)
 	require.InDelta(t, without/with, value(t, r.Rows, "all", "samples_ratio").Value, 1e-12)
+	covered := value(t, r.Rows, "sinusoid-4", "coverage90").Value
+	require.InDelta(t, covered, value(t, r.Rows, "all", "coverage90").Value, 1e-12)
+	require.InDelta(t, math.Abs(covered-90), value(t, r.Rows, "all", "coverage90_off").Value, 1e-12)
 	require.Less(t, value(t, r.Rows, "sine-30", "relative_rms").Value, 1e-5)
 
 	require.Len(t, curves, 2)

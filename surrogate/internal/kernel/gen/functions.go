@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"math"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -79,64 +78,6 @@ func element(isa isa, f function, derivatives bool) {
 		RET()
 	})
 }
-
-// constants are vectors of equal elements in memory, and held those that the current
-// function keeps in registers, which AVX-512 has to spare.
-var (
-	constants = map[uint64]Mem{}
-	held      = map[uint64]vec{}
-	order     []uint64
-)
-
-// firstHeld is the register from which on constants are kept.
-const firstHeld = 15
-
-// holding writes the body of a function whose constants are loaded before: since they
-// are known only at its end, that is where the loads are.
-func holding(isa isa, body func()) {
-	clear(held)
-	order = nil
-	if isa.lanes() == 4 {
-		body()
-		return
-	}
-	JMP(LabelRef("constants"))
-	Label("start")
-	body()
-	Label("constants")
-	e := evaluation{isa: isa}
-	for _, b := range order {
-		VBROADCASTSD(e.memory(b), held[b])
-	}
-	JMP(LabelRef("start"))
-}
-
-// bits returns a vector of equal elements.
-func (e *evaluation) bits(b uint64) Op {
-	if v, ok := held[b]; ok {
-		return v
-	}
-	if e.isa.lanes() == 8 && firstHeld+len(held) < 32 {
-		held[b] = e.isa.v(firstHeld + len(held))
-		order = append(order, b)
-		return held[b]
-	}
-	return e.memory(b)
-}
-
-func (e *evaluation) memory(b uint64) Mem {
-	if m, ok := constants[b]; ok {
-		return m
-	}
-	m := GLOBL(fmt.Sprintf("c%016x", b), RODATA|NOPTR)
-	for i := range e.isa.lanes() {
-		DATA(8*i, U64(b))
-	}
-	constants[b] = m
-	return m
-}
-
-func (e *evaluation) c(v float64) Op { return e.bits(math.Float64bits(v)) }
 
 const (
 	signBit = 1 << 63
@@ -309,77 +250,4 @@ func (exponential) at(e evaluation) {
 	VMOVUPD(e.c(720), limit)
 	VMINPD(x, limit, x)
 	e.exp(e.g, x)
-}
-
-// sine writes sines and cosines, and returns the largest |z| per lane: the
-// reduction to |r| <= pi/4 is good for |z| < 2^20, since it takes pi/2 in parts of
-// 33 bits (Cody and Waite, Software Manual for the Elementary Functions, 1980,
-// chapter 8).
-func sine(isa isa) {
-	TEXT("sincos"+isa.name(), NOSPLIT, "func(sin, cos, z *float64, n int, largest *float64)")
-	Pragma("noescape")
-	sin, cos, z, n, largest := argument("sin"), argument("cos"), argument("z"), argument("n"), argument("largest")
-	at := GP64()
-	holding(isa, func() {
-		most := isa.v(0)
-		isa.zero(most)
-		columns(isa, "columns", n, at, 1, func(_ int, masked bool) {
-			e := evaluation{isa: isa, z: isa.v(1), free: 4}
-			s, c := isa.v(2), isa.v(3)
-			place := func(base reg.GPVirtual) Mem { return Mem{Base: base, Index: at, Scale: 1} }
-			isa.load(e.z, place(z), masked)
-			e.sincos(s, c, most)
-			isa.store(place(sin), s, masked)
-			isa.store(place(cos), c, masked)
-		})
-		isa.store(Mem{Base: largest}, most, false)
-		VZEROUPPER()
-		RET()
-	})
-}
-
-func (e *evaluation) sincos(s, c, most vec) {
-	shifted, r, u, u2, odd, p := e.take(), e.take(), e.take(), e.take(), e.take(), e.take()
-	VANDPD(e.bits(allBits-signBit), e.z, r)
-	VMAXPD(most, r, most) // of NaN and a number: the number
-	VMOVUPD(e.c(shifter), shifted)
-	VFMADD231PD(e.c(2/math.Pi), e.z, shifted)
-	VSUBPD(e.c(shifter), shifted, u)
-	VMOVAPD(e.z, r)
-	for _, part := range split(halfPi(), 33, 33, 53) {
-		VFNMADD231PD(e.c(part), u, r)
-	}
-	VMULPD(r, r, u)
-	VMULPD(u, u, u2)
-	const top = math.Pi / 4 * math.Pi / 4
-	e.polynomial(p, u, u2, odd, chebyshev(sinTail, 0, top, 6))
-	VMULPD(r, p, p)
-	VMOVAPD(r, s)
-	VFMADD231PD(u, p, s) // r + r u p(u)
-	VANDPD(e.bits(signBit), r, r)
-	VORPD(r, s, s) // -0 too
-	e.polynomial(p, u, u2, odd, chebyshev(cosTail, 0, top, 6))
-	// 1 - u/2 + u^2 p(u), with what 1 - u/2 loses put back.
-	VMOVUPD(e.c(1), c)
-	VMOVAPD(c, odd)
-	VFNMADD231PD(e.c(0.5), u, c)
-	VSUBPD(c, odd, odd)
-	VFNMADD231PD(e.c(0.5), u, odd)
-	VFMADD231PD(u2, p, odd)
-	VADDPD(odd, c, c)
-	// By quarter turns: odd ones exchange sine and cosine.
-	VANDPD(e.bits(1), shifted, p)
-	VXORPD(u, u, u)
-	VPSUBQ(p, u, u) // all ones or none
-	VXORPD(s, c, p)
-	VANDPD(u, p, p)
-	VXORPD(p, s, s)
-	VXORPD(p, c, c)
-	VPSLLQ(U8(62), shifted, p) // the second bit is the sign of the sine
-	VANDPD(e.bits(signBit), p, p)
-	VXORPD(p, s, s)
-	VPADDQ(e.bits(1), shifted, p)
-	VPSLLQ(U8(62), p, p)
-	VANDPD(e.bits(signBit), p, p)
-	VXORPD(p, c, c)
 }

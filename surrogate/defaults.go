@@ -13,7 +13,7 @@ const (
 func (o Options) withDefaults(t trainingSet) Options {
 	if o.Trainer == "" {
 		o.Trainer = LM
-		if p := float64(smallest(t, o)); p > denseParameters || p*p*float64(t.residuals()) > denseWork {
+		if p := float64(smallest(t, o)); !o.Robust && (p > denseParameters || p*p*float64(t.residuals()) > denseWork) {
 			o.Trainer = LBFGS
 		}
 	}

@@ -151,7 +151,7 @@ type spread struct {
 	diagonal []float64 // of the inverse of H = J'J + precisions/noise + damping
 	damping  float64   // added to the diagonal of H so that it can be factorized
 	count    []int     // residuals: of the values, then of each column of partials
-	square   []float64 // their sums of squares, trust not counted
+	square   []float64 // their sums of squares, without trust; with it, over the mean weights of the columns
 	well     []float64 // parameters that each determines; only used with trust
 }
 

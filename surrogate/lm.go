@@ -17,6 +17,8 @@ type levenberg struct {
 	model    *residualModel
 	evidence *evidence // regularization, also when fixed
 	fixed    bool      // lambda was given
+	tails    *tails    // of a robust loss, else nil
+	relative []float64 // with trust: mean weights of the columns over that of all
 
 	x, r     []float64 // p parameters and n residuals there
 	jacobian blas64.General
@@ -81,6 +83,12 @@ func newLevenberg(t *training, start *evidence) *levenberg {
 		lm.fixed = true
 		lm.evidence.fix(net, *o.Lambda)
 	}
+	if t.runs.o.Robust {
+		lm.robust()
+	}
+	if lm.evidence.Trust != nil {
+		lm.relative = t.runs.train.relativeWeights()
+	}
 	return lm
 }
 
@@ -101,7 +109,10 @@ func (lm *levenberg) iterate() {
 	logEvidence := math.NaN()
 	if !lm.fixed && lm.steps%evidencePeriod == 0 {
 		change, logEvidence = lm.reestimate()
-		if lm.evidence.Trust != nil {
+		if lm.tails != nil {
+			lm.tails.update(lm.r, lm.evidence.Noise)
+		}
+		if lm.evidence.Trust != nil || lm.tails != nil {
 			lm.linearize() // the residuals now count otherwise
 		}
 	}
@@ -162,6 +173,9 @@ func (lm *levenberg) reestimate() (change, logEvidence float64) {
 	s := lm.spread(u)
 	s.diagonal, s.damping = inverse, damping
 	logEvidence = lm.evidence.log(dot(lm.r, lm.r), lm.evidence.penalty(lm.x), logDet, damping, s.count)
+	if lm.tails != nil {
+		logEvidence += lm.tails.log(lm.r, lm.evidence.Noise)
+	}
 	return lm.evidence.update(s, lm.x, evidenceRelax), logEvidence
 }
 
@@ -178,6 +192,9 @@ func (lm *levenberg) spread(inverse blas64.Triangular) spread {
 	}
 	if lm.evidence.Trust == nil {
 		return s
+	}
+	for c, weight := range lm.relative { // a noise of its own must not undo the weights of a column
+		s.square[c] /= weight
 	}
 	j := lm.jacobian
 	for from := 0; from < j.Rows; from += lm.rows.Rows {

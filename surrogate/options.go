@@ -42,6 +42,13 @@ type Options struct {
 	// Lambda is the paper's weight of sum W^2 in the loss. Nil: set by the
 	// evidence with the trainer lm, 1e-6 with the others.
 	Lambda *float64 `json:"lambda,omitempty" yaml:"lambda"`
+	// Robust lets go of outliers, values or partials that the others contradict: the
+	// noise has a Student-t distribution, and a number counts the less the farther it
+	// is from what the network says (Summary.Outliers). It needs the trainer lm, which
+	// is then the default, and the noise that its evidence finds, so no lambda.
+	Robust bool `json:"robust,omitempty" yaml:"robust"`
+	// Responses, if not nil, holds what each response has of its own.
+	Responses []ResponseOptions `json:"responses,omitempty" yaml:"responses"`
 	// Ensemble is how many networks, at most, answer together, weighted by their
 	// evidence: their spread is part of how uncertain a prediction is. 0: 4 with the
 	// trainer lm, else 1.
@@ -86,6 +93,12 @@ func (o Options) Validate() error {
 	}
 	if o.Lambda != nil && !(*o.Lambda >= 0 && !math.IsInf(*o.Lambda, 1)) {
 		fault("lambda: %v is not a finite number of at least 0", *o.Lambda)
+	}
+	for k, r := range o.Responses {
+		faults = append(faults, r.validate(k)...)
+	}
+	if o.Robust {
+		faults = append(faults, o.validateRobust()...)
 	}
 	if !(o.Validation >= 0 && o.Validation < 1) {
 		fault("validation: %v is not a fraction of at least 0 and below 1", o.Validation)

@@ -15,6 +15,7 @@ type residualModel struct {
 	n      int       // residuals
 	column []int     // of each residual: its place in trust, -1 for a value
 	trust  []float64 // how much the partials of each column count, ny by nx; nil = 1
+	credit []float64 // how much each residual counts with a robust loss; nil = 1
 }
 
 func newResidualModel(net Network, set trainingSet) *residualModel {
@@ -51,7 +52,7 @@ func (m *residualModel) sample(next, c, i int, r []float64, jacobian *blas64.Gen
 	t := m.set
 	for k := range t.ny {
 		if w := t.beta[k*t.m+i]; w > 0 {
-			root := math.Sqrt(w)
+			root := math.Sqrt(w * m.credited(next))
 			m.column[next] = -1
 			r[next] = root * (m.z.output(c, k) - t.y[k*t.m+i])
 			if jacobian != nil {
@@ -65,7 +66,7 @@ func (m *residualModel) sample(next, c, i int, r []float64, jacobian *blas64.Gen
 		for j := range t.nx {
 			at := (k*t.nx+j)*t.m + i
 			if w := t.gamma[at]; w > 0 {
-				root := math.Sqrt(w * m.trusted(k*t.nx+j))
+				root := math.Sqrt(w * m.trusted(k*t.nx+j) * m.credited(next))
 				m.column[next] = k*t.nx + j
 				r[next] = root * (m.z.partial(c, k, j) - t.dydx[at])
 				if jacobian != nil {
@@ -86,15 +87,24 @@ func (m *residualModel) trusted(column int) float64 {
 	return m.trust[column]
 }
 
+// credited returns how much a residual counts.
+func (m *residualModel) credited(residual int) float64 {
+	if m.credit == nil {
+		return 1
+	}
+	return m.credit[residual]
+}
+
 // cost returns the paper's loss, without regularization, of residuals that at
-// wrote; it knows no trust.
+// wrote; it knows neither trust nor credit.
 func (m *residualModel) cost(r []float64) Cost {
 	var c Cost
 	for i, e := range r {
+		square := e * e / (m.trusted(m.column[i]) * m.credited(i))
 		if m.column[i] < 0 {
-			c.Values += e * e
+			c.Values += square
 		} else {
-			c.Partials += e * e / m.trusted(m.column[i])
+			c.Partials += square
 		}
 	}
 	c.Values /= float64(2 * m.set.m)

@@ -39,6 +39,9 @@ type Summary struct {
 	// to their root mean square. Nil where values and partials agree with one noise
 	// for all. Partials of the wrong sign come out near 2, useless ones near 1.
 	PartialNoise []float64
+	// Outliers are the numbers that a robust fit let go of because the others
+	// contradict them, those that counted least first. None without Options.Robust.
+	Outliers []Outlier
 }
 
 // total sums up the fits of several networks.
@@ -53,9 +56,13 @@ func total(parts []Summary, nx int) Summary {
 		}
 	}
 	s := worst
-	s.PartialNoise = nil
+	s.PartialNoise, s.Outliers = nil, nil
 	s.Parts, s.Parameters, s.Networks, s.Members, s.Iterations, s.Cost, s.Validation, s.LogEvidence = parts, 0, 0, 0, 0, Cost{}, 0, 0
-	for _, p := range parts {
+	for k, p := range parts {
+		for i := range p.Outliers {
+			p.Outliers[i].Response = k
+		}
+		s.Outliers = append(s.Outliers, p.Outliers...)
 		s.Parameters += p.Parameters
 		s.Networks += p.Networks
 		s.Members += p.Members
@@ -67,6 +74,7 @@ func total(parts []Summary, nx int) Summary {
 		s.Validation += p.Validation
 		s.LogEvidence += p.LogEvidence
 	}
+	s.Outliers = leastWeighted(s.Outliers)
 	if slices.ContainsFunc(parts, func(p Summary) bool { return p.PartialNoise != nil }) {
 		for _, p := range parts {
 			s.PartialNoise = append(s.PartialNoise, p.partialNoise(nx)...)

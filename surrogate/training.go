@@ -27,6 +27,8 @@ type trained struct {
 	validation  float64 // NaN if no samples are held out
 	logEvidence float64 // NaN if not estimated
 	evidence    *evidence
+	credit      []float64 // of each residual; nil without a robust loss
+	outliers    []Outlier // in the numbers of the training set; none without a robust loss
 	wild        bool // absurd between the samples
 	iterations  int
 	status      Status

@@ -32,11 +32,18 @@ type race struct {
 	coverage  float64 // percent, see coverage
 }
 
-// hurried are shorter and shorter cuts of the automatic training, the same for
-// every problem. It has no model to show before its end; so how soon it has
-// overtaken another trainer is measured with whole trainings of less effort.
+// hurried are ways to train with less effort, the least first, and the same for
+// every problem. The automatic training has no model to show before its end; so
+// how soon it has overtaken another trainer is measured with whole trainings that
+// are cut short: one small network of each kind, then all kinds of networks for a
+// few iterations.
 var hurried = []surrogate.Options{
-	{Restarts: 1, Iterations: 10}, {Restarts: 1, Iterations: 20}, {Restarts: 1, Iterations: 40}, {Restarts: 1, Iterations: 80}, {Restarts: 1},
+	{Hidden: []int{8}, Restarts: 1, Ensemble: 1, Iterations: 20},
+	{Hidden: []int{12}, Restarts: 1, Ensemble: 1, Iterations: 20},
+	{Restarts: 1, Ensemble: 1, Iterations: 20},
+	{Restarts: 1, Ensemble: 1, Iterations: 40},
+	{Restarts: 1, Ensemble: 1, Iterations: 80},
+	{Restarts: 1},
 }
 
 // races runs a race on each of the designs 0, 1, ... Whatever is timed runs

@@ -21,6 +21,10 @@ type Task struct {
 	// Start is a model to start from, with its architecture and scaling: a warm
 	// start. Nil: start anew.
 	Start *JENN
+	// Rival is a model of earlier samples whose networks are trained along with new
+	// ones and may win: what it has learned is not lost to a fit from scratch. Nil:
+	// none. Not used with a Start, nor if its networks answer other responses.
+	Rival *JENN
 	// Problem names the variables and responses in the model, if known.
 	Problem sbo.Problem
 	// Progress, if not nil, hears of every iteration, one call at a time.
@@ -50,11 +54,11 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 		return nil, Summary{}, fmt.Errorf("surrogate: %w", err)
 	}
 	weights := task.Weights.scaled(task.Data, o.Responses)
-	parts := []part{{data: task.Data, weights: weights, start: task.Start.answer(0), rng: rng}}
+	parts := []part{{data: task.Data, weights: weights, start: task.Start.answer(0), rival: task.Rival.answer(0), rng: rng}}
 	if !shared {
 		parts = parts[:0]
 		for k := range task.Data.NY {
-			one := part{data: response(task.Data, k), weights: weights.response(task.Data, k), start: task.Start.answer(k)}
+			one := part{data: response(task.Data, k), weights: weights.response(task.Data, k), start: task.Start.answer(k), rival: task.Rival.answer(k)}
 			one.rng = rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64()))
 			parts = append(parts, one)
 		}
@@ -89,6 +93,7 @@ type part struct {
 	data    sbo.Data
 	weights Weights
 	start   *answer // nil: anew
+	rival   *answer // nil: none
 	rng     *rand.Rand
 }
 
@@ -112,6 +117,11 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	}
 	o = o.withDefaults(train)
 	all := starts(p.start, train, p.rng, o)
+	if p.start == nil && p.rival != nil && o.Trainer == LM && p.rival.ny() == data.NY {
+		for _, m := range p.rival.members {
+			all = append(all, start{m.network.rescaled(m.scaling, scaling), m.evidence})
+		}
+	}
 	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: progress, total: len(all)}
 	best, err := r.best(all, p.rng)
 	if err != nil {
@@ -122,13 +132,13 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 		a.members = append(a.members, newFitted(t.network, scaling, t.evidence))
 	}
 	a.members = weigh(a.members, best, train.residuals())
-	if a.samples = train; p.start != nil {
+	if best[0].credit != nil { // from now on, outliers are not there
+		r.train, r.o.Robust = train.credited(best[0]), false
+	}
+	if a.samples = r.train; p.start != nil {
 		a.calibration = p.start.calibration
 	} else if best[0].evidence != nil {
 		a.calibration = r.calibrate(best[0], scaling, p.rng)
-	}
-	if best[0].credit != nil {
-		a.samples = train.credited(best[0].credit)
 	}
 	s := best[0].summary(train, held, o, len(all))
 	s.Outliers = inUnits(best[0].outliers, scaling, keep)
@@ -187,8 +197,10 @@ func (t Task) validate() error {
 			return fmt.Errorf("a weight of %v; weights are finite and at least 0", v)
 		}
 	}
-	if s := t.Start; s != nil && (s.nx != d.NX || s.ny != d.NY) {
-		return fmt.Errorf("a start of %d inputs and %d outputs for data of %d and %d", s.nx, s.ny, d.NX, d.NY)
+	for name, m := range map[string]*JENN{"start": t.Start, "rival": t.Rival} {
+		if m != nil && (m.nx != d.NX || m.ny != d.NY) {
+			return fmt.Errorf("a %s of %d inputs and %d outputs for data of %d and %d", name, m.nx, m.ny, d.NX, d.NY)
+		}
 	}
 	for i := range d.Len() {
 		for j, v := range d.Point(i) {

@@ -29,9 +29,6 @@ const (
 	grossSize     = 5e-2
 )
 
-// mostOutliers is how many are listed.
-const mostOutliers = 100
-
 // outliers returns the residuals that hardly count, given what the network says less
 // what the data do: those that count least first, in the numbers of the training set.
 func (t *tails) outliers(errors []float64) []Outlier {
@@ -42,7 +39,8 @@ func (t *tails) outliers(errors []float64) []Outlier {
 			all = append(all, Outlier{Sample: p.sample, Response: p.response, Variable: p.variable, Weight: weight, Residual: -errors[i]})
 		}
 	}
-	return leastWeighted(all)
+	sortOutliers(all)
+	return all
 }
 
 // gross reports whether any of the outliers, in the numbers of the training set, is
@@ -51,10 +49,9 @@ func gross(all []Outlier) bool {
 	return slices.ContainsFunc(all, func(o Outlier) bool { return math.Abs(o.Residual) > grossSize })
 }
 
-// leastWeighted sorts outliers, those that count least first, and keeps the first.
-func leastWeighted(all []Outlier) []Outlier {
+// sortOutliers puts those that count least first.
+func sortOutliers(all []Outlier) {
 	slices.SortStableFunc(all, func(a, b Outlier) int { return cmp.Compare(a.Weight, b.Weight) })
-	return all[:min(len(all), mostOutliers)]
 }
 
 // inUnits returns the outliers with residuals in the units of the data and samples
@@ -136,15 +133,21 @@ func (t trainingSet) relativeWeights() []float64 {
 	return relative
 }
 
-// credited returns the set with the weights of its residuals multiplied by credits.
-func (t trainingSet) credited(credit []float64) trainingSet {
+// credited returns the set as a robust training ended up seeing it: with the weights
+// of the residuals multiplied by their credits, and without the outliers.
+func (t trainingSet) credited(by trained) trainingSet {
 	t.beta, t.gamma = slices.Clone(t.beta), slices.Clone(t.gamma)
-	for i, p := range t.places() {
-		if c := p.column(t.nx); c < 0 {
-			t.beta[p.response*t.m+p.sample] *= credit[i]
-		} else {
-			t.gamma[c*t.m+p.sample] *= credit[i]
+	weight := func(response, variable, sample int) *float64 {
+		if variable < 0 {
+			return &t.beta[response*t.m+sample]
 		}
+		return &t.gamma[(response*t.nx+variable)*t.m+sample]
+	}
+	for i, p := range t.places() {
+		*weight(p.response, p.variable, p.sample) *= by.credit[i]
+	}
+	for _, o := range by.outliers {
+		*weight(o.Response, o.Variable, o.Sample) = 0
 	}
 	return t
 }

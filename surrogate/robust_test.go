@@ -54,10 +54,12 @@ func TestRobustLetsGoOfOutliers(t *testing.T) {
 			if !c.partials {
 				d = withoutPartials(d)
 			}
+			std := math.NaN()
 			fit := func(robust bool) (float64, Summary) {
 				o := Options{Robust: robust, Restarts: 2, Iterations: 150, Workers: 2}
 				m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), o)
 				require.NoError(t, err)
+				std = m.PredictStd(nil, []float64{0.5, -0.5})[0]
 				return Assess(m, sampled(sbo.Rand(2, "test"), 2, 200, waves)).Values[0].NRMSE, s
 			}
 			plain, s := fit(false)
@@ -65,6 +67,7 @@ func TestRobustLetsGoOfOutliers(t *testing.T) {
 			robust, s := fit(true)
 			require.Less(t, robust, c.limit)
 			require.Less(t, robust, plain/10)
+			require.Less(t, std, 10*c.limit, "what was let go of is not noise")
 			require.Len(t, s.Outliers, len(c.wrong), "%+v", s.Outliers)
 			for _, w := range c.wrong {
 				at := slices.IndexFunc(s.Outliers, func(o Outlier) bool { return o.Sample == w.sample && o.Variable == w.variable })

@@ -74,7 +74,7 @@ func total(parts []Summary, nx int) Summary {
 		s.Validation += p.Validation
 		s.LogEvidence += p.LogEvidence
 	}
-	s.Outliers = leastWeighted(s.Outliers)
+	sortOutliers(s.Outliers)
 	if slices.ContainsFunc(parts, func(p Summary) bool { return p.PartialNoise != nil }) {
 		for _, p := range parts {
 			s.PartialNoise = append(s.PartialNoise, p.partialNoise(nx)...)

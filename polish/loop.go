@@ -102,7 +102,8 @@ func (s *state) round(ctx context.Context) (Round, error) {
 
 // imitate fits the surrogate: anew while the samples are few, so that a network
 // that was too small for them doesn't linger, and when they have grown by a
-// quarter since; else from where it stood. From the second round on the weights
+// quarter since; else from where it stood. A fit anew has the present networks as
+// rivals and, because of them, fewer of its own. From the second round on the weights
 // around the best point are raised.
 func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 	task := surrogate.Task{Data: s.data, Problem: s.Problem}
@@ -118,6 +119,11 @@ func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 		task.Start = s.model
 		if o.Iterations == 0 {
 			o.Iterations = warmIterations[s.trainer]
+		}
+	} else if s.model != nil {
+		task.Rival = s.model
+		if o.Restarts == 0 && s.trainer == surrogate.LM {
+			o.Restarts = rivaledRestarts
 		}
 	}
 	model, summary, err := s.Fit(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("fit %d", s.number)), o)
@@ -140,6 +146,10 @@ func (s *state) fewNumbers() bool {
 
 // warmIterations is how far a refit goes by trainer: the start is near the end.
 var warmIterations = map[surrogate.Trainer]int{surrogate.LM: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
+
+// rivaledRestarts is how many initializations of each architecture compete with the
+// networks of the round before.
+const rivaledRestarts = 4
 
 // check evaluates the candidates and appends their answers to the data.
 func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) {

@@ -227,3 +227,33 @@ func TestStatusReadsAsASentence(t *testing.T) {
 		require.Regexp(t, `^[A-Z].*\.$`, s.String())
 	}
 }
+
+// A network says the same in whatever units it thinks.
+func TestRescaledNetworkPredictsTheSame(t *testing.T) {
+	rng := sbo.Rand(1, "rescaled")
+	m := randomModel(rng, Tanh, 2, 5, 3, 2)
+	f := m.answers[0].members[0]
+	to := Scaling{MeanX: []float64{3, -1}, StdX: []float64{0.2, 7}, MeanY: []float64{-5, 0}, StdY: []float64{11, 0.3}}
+	other := newJENN(Facts{}, alone(newFitted(f.network.rescaled(f.scaling, to), to, nil)))
+	for range 10 {
+		x := []float64{rng.NormFloat64(), rng.NormFloat64()}
+		require.InDeltaSlice(t, m.Predict(nil, x), other.Predict(nil, x), 1e-12)
+		require.InDeltaSlice(t, m.PredictPartials(nil, x), other.PredictPartials(nil, x), 1e-12)
+	}
+}
+
+// What a model has learned is not lost when its networks compete with new ones that
+// have little time.
+func TestRivalMayWin(t *testing.T) {
+	d := rosenbrockData(sbo.Rand(1, "data"), 16)
+	test := rosenbrockData(sbo.Rand(2, "test"), 200)
+	rival, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Restarts: 8, Workers: 2})
+	require.NoError(t, err)
+	more := d.Append(rosenbrockData(sbo.Rand(3, "more"), 2))
+	hurried := Options{Restarts: 1, Iterations: 25, Hidden: []int{5}, Activation: Tanh}
+	alone, _, err := Fit(t.Context(), Task{Data: more}, sbo.Rand(1, "fit"), hurried)
+	require.NoError(t, err)
+	both, _, err := Fit(t.Context(), Task{Data: more, Rival: rival}, sbo.Rand(1, "fit"), hurried)
+	require.NoError(t, err)
+	require.Less(t, Assess(both, test).Values[0].NRMSE, Assess(alone, test).Values[0].NRMSE/3)
+}

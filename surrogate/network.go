@@ -65,6 +65,27 @@ func (n Network) initialize(rng *rand.Rand) {
 	}
 }
 
+// rescaled returns the network that does with one scaling what n does with another.
+func (n Network) rescaled(from, to Scaling) Network {
+	n = n.clone()
+	w, b := n.layer(n.Parameters, 1)
+	for i := range b {
+		for j, v := range row(w, i) {
+			b[i] += v * (to.MeanX[j] - from.MeanX[j]) / from.StdX[j]
+			row(w, i)[j] = v * to.StdX[j] / from.StdX[j]
+		}
+	}
+	w, b = n.layer(n.Parameters, n.layers())
+	for k := range b {
+		ratio := from.StdY[k] / to.StdY[k]
+		for i := range row(w, k) {
+			row(w, k)[i] *= ratio
+		}
+		b[k] = b[k]*ratio + (from.MeanY[k]-to.MeanY[k])/to.StdY[k]
+	}
+	return n
+}
+
 func (n Network) clone() Network {
 	return Network{Sizes: slices.Clone(n.Sizes), Hidden: n.Hidden, Parameters: slices.Clone(n.Parameters)}
 }

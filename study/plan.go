@@ -125,14 +125,20 @@ type SurrogatePlan struct {
 	Hidden []int `yaml:"hidden,omitempty" json:"hidden,omitempty" jsonschema:"minItems=1"`
 	// Whether one network answers all responses. Default: a network for each response.
 	Shared bool `yaml:"shared,omitempty" json:"shared,omitempty"`
-	// The activation function of the hidden layers. Default tanh.
+	// The activation function of the hidden layers. Default: chosen from the data.
 	Activation string `yaml:"activation,omitempty" json:"activation,omitempty"`
 	// How the network is trained. Default: chosen by the size of the problem.
 	Trainer string `yaml:"trainer,omitempty" json:"trainer,omitempty"`
-	// The weight of the regularization in the loss. Default: chosen by the trainer.
-	Lambda *float64 `yaml:"lambda,omitempty" json:"lambda,omitempty" jsonschema:"minimum=0"`
-	// How many networks share the prediction. Default 1; more are not supported yet.
-	Ensemble int `yaml:"ensemble,omitempty" json:"ensemble,omitempty" jsonschema:"minimum=1"`
+	// The weight of the regularization in the loss: a number for all responses, or a mapping from some of them to theirs. Default: chosen by the trainer, with lm by the evidence of the data.
+	Lambda *Factors `yaml:"lambda,omitempty" json:"lambda,omitempty"`
+	// How much the values of responses count in the loss: a number, or a mapping from responses to numbers. Default 1.
+	Beta *Factors `yaml:"beta,omitempty" json:"beta,omitempty"`
+	// How much partials count in the loss: a number, or a mapping from responses (sfc), or from a response and a variable (thrust/mach), to numbers. Default 1; 0 leaves them out.
+	Gamma *Factors `yaml:"gamma,omitempty" json:"gamma,omitempty"`
+	// Whether to let go of outliers, values and partials that the others contradict. Needs the trainer lm. Default false.
+	Robust bool `yaml:"robust,omitempty" json:"robust,omitempty"`
+	// How many networks answer together, at most. Default: chosen by the trainer.
+	Ensemble int `yaml:"ensemble,omitempty" json:"ensemble,omitempty" jsonschema:"minimum=1,maximum=100"`
 	// How many random initializations are tried, of which the best is kept. Default: chosen by the trainer.
 	Restarts int `yaml:"restarts,omitempty" json:"restarts,omitempty" jsonschema:"minimum=1,maximum=1000"`
 	// The largest number of steps of a training. Default: chosen by the trainer.

@@ -30,10 +30,8 @@ func (c checker) check() {
 	}
 	c.objective()
 	c.evaluator()
-	if e := c.plan.Surrogate.Ensemble; e > 1 && c.clean("surrogate.ensemble") {
-		c.fault("surrogate.ensemble", "ensembles are not supported yet; remove the key")
-	}
 	c.settings()
+	c.factors()
 	c.names()
 }
 

@@ -36,8 +36,6 @@ func (p *Plan) complete() {
 		}
 	}
 	setDefault(&p.Budget.Evaluations, max(100, 2*p.Design.Samples))
-	setDefault(&p.Surrogate.Activation, string(surrogate.Tanh))
-	setDefault(&p.Surrogate.Ensemble, 1)
 	setDefault(&p.Optimize.Method, string(optimize.LBFGS))
 	setDefault(&p.Polish.Weighting, NearOptimum)
 	setDefault(&p.Polish.Batch, 1)
@@ -84,11 +82,23 @@ func folderName(dir string) string {
 // SurrogateOptions returns the settings of the surrogate for package surrogate.
 func (p *Plan) SurrogateOptions() surrogate.Options {
 	s := p.Surrogate
-	return surrogate.Options{
-		Hidden: s.Hidden, Shared: s.Shared, Activation: surrogate.Activation(s.Activation), Trainer: surrogate.Trainer(s.Trainer),
-		Lambda: s.Lambda, Restarts: s.Restarts, Iterations: s.Iterations, Validation: s.Validation,
-		Patience: s.Patience, LearningRate: s.LearningRate, Batch: s.Batch,
+	var variables, responses []string
+	for _, v := range p.Variables {
+		variables = append(variables, v.Name)
 	}
+	for _, r := range p.Responses {
+		responses = append(responses, r.Name)
+	}
+	o := surrogate.Options{
+		Hidden: s.Hidden, Shared: s.Shared, Activation: surrogate.Activation(s.Activation), Trainer: surrogate.Trainer(s.Trainer),
+		Robust: s.Robust, Ensemble: s.Ensemble, Restarts: s.Restarts, Iterations: s.Iterations, Validation: s.Validation,
+		Patience: s.Patience, LearningRate: s.LearningRate, Batch: s.Batch,
+		Responses: ResponseSettings(responses, variables, s.Lambda, s.Beta, s.Gamma),
+	}
+	if s.Lambda != nil {
+		o.Lambda = s.Lambda.All
+	}
+	return o
 }
 
 // OptimizeOptions returns the settings of the optimizer for package optimize.

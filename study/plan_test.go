@@ -51,11 +51,13 @@ func TestLoadPlanFull(t *testing.T) {
 		Env: map[string]string{"OMP_NUM_THREADS": "1", "LICENSE": "port@host", "VERBOSE": "true"},
 	}, plan.Evaluator)
 	require.Equal(t, DesignPlan{Sampler: "lhs", Samples: 40}, plan.Design)
-	lambda := 1e-4
 	options := plan.SurrogateOptions()
 	require.Equal(t, surrogate.Options{
-		Hidden: []int{12, 12}, Activation: surrogate.Tanh, Trainer: surrogate.LBFGS, Lambda: &lambda, Restarts: 2,
+		Hidden: []int{12, 12}, Activation: surrogate.Tanh, Trainer: surrogate.LBFGS, Lambda: new(1e-4), Ensemble: 3, Restarts: 2,
 		Iterations: 500, Validation: 0.2, Patience: 20, LearningRate: 0.01, Batch: 16,
+		Responses: []surrogate.ResponseOptions{
+			{Beta: new(2.)}, {Beta: new(2.), Gamma: []float64{0.5, 1}}, {Beta: new(2.), Gamma: []float64{0, 0}}, {Beta: new(2.)},
+		},
 	}, options)
 	require.NoError(t, options.Validate())
 	require.Equal(t, optimize.Options{Method: optimize.BFGS}, plan.OptimizeOptions())
@@ -76,7 +78,8 @@ evaluator: {command: [sh]}
 	require.Equal(t, []bool{false, false}, plan.PartialMask())
 	require.Equal(t, EvaluatorPlan{Command: []string{"sh"}, Protocol: ProtocolJSON, Workers: 1}, plan.Evaluator)
 	require.Equal(t, DesignPlan{Sampler: "lhs", Samples: 7}, plan.Design)
-	require.Equal(t, SurrogatePlan{Activation: "tanh", Ensemble: 1}, plan.Surrogate)
+	require.Equal(t, SurrogatePlan{}, plan.Surrogate)
+	require.Equal(t, surrogate.Options{}, plan.SurrogateOptions(), "chosen from the data")
 	require.Equal(t, OptimizePlan{Method: "lbfgs"}, plan.Optimize)
 	require.Equal(t, PolishPlan{Weighting: NearOptimum, Batch: 1}, plan.Polish)
 	require.Equal(t, BudgetPlan{Evaluations: 100}, plan.Budget)

@@ -40,6 +40,11 @@ func reflectSchema(t *testing.T) []byte {
 			switch t {
 			case reflect.TypeFor[Duration]():
 				return &reflected.Schema{Type: "string", Pattern: `^\+?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$`}
+			case reflect.TypeFor[Factors]():
+				one, number := uint64(1), &reflected.Schema{Type: "number", Minimum: "0"}
+				return &reflected.Schema{AnyOf: []*reflected.Schema{
+					number, {Type: "object", AdditionalProperties: number, MinProperties: &one},
+				}}
 			case reflect.TypeFor[Partials]():
 				one := uint64(1)
 				return &reflected.Schema{AnyOf: []*reflected.Schema{
@@ -89,7 +94,6 @@ func refine(s *reflected.Schema) {
 	}
 	property("SurrogatePlan", "hidden").Items.Minimum = "1"
 	property("SurrogatePlan", "hidden").Items.Maximum = json.Number(strconv.Itoa(maxWidth))
-	property("SurrogatePlan", "ensemble").Maximum = "1"
 	s.Properties.Value("seed").Minimum = "0"
 	property("EvaluatorPlan", "env").AdditionalProperties = &reflected.Schema{AnyOf: []*reflected.Schema{
 		{Type: "string"}, {Type: "number"}, {Type: "boolean"},
@@ -234,7 +238,12 @@ func TestSchemaRefusesBadStudies(t *testing.T) {
 		{`{variables`, `{surrogate: {hidden: 3}, variables`},
 		{`{variables`, `{surrogate: {activation: cosine}, variables`},
 		{`{variables`, `{surrogate: {trainer: sgd}, variables`},
-		{`{variables`, `{surrogate: {ensemble: 2}, variables`},
+		{`{variables`, `{surrogate: {ensemble: 0}, variables`},
+		{`{variables`, `{surrogate: {robust: 1}, variables`},
+		{`{variables`, `{surrogate: {beta: {}}, variables`},
+		{`{variables`, `{surrogate: {beta: [1]}, variables`},
+		{`{variables`, `{surrogate: {gamma: {f: -1}}, variables`},
+		{`{variables`, `{surrogate: {gamma: {f: much}}, variables`},
 		{`{variables`, `{surrogate: {learning_rate: 0}, variables`},
 		{`{variables`, `{surrogate: {validation: 1}, variables`},
 		{`{variables`, `{surrogate: {lambda: -1}, variables`},

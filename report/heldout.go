@@ -78,9 +78,9 @@ func crossValidate(ctx context.Context, r *study.Result, force bool) (*sbo.Data,
 	if answered.Len() < 2*folds || summary.Parameters == 0 || effort > foldEffort && !force {
 		return nil, nil
 	}
-	o := surrogate.Options{Hidden: summary.Hidden, Restarts: 1, Iterations: foldSteps}
+	o := surrogate.Options{Hidden: summary.Hidden, Activation: r.Model.Networks()[0].Hidden, Restarts: 1, Iterations: foldSteps}
 	if r.Plan != nil {
-		o.Activation = surrogate.Activation(r.Plan.Surrogate.Activation)
+		o.Robust = r.Plan.Surrogate.Robust
 	}
 	task := surrogate.Task{Data: r.Data, Problem: r.Problem}
 	_, predictions, err := surrogate.CrossValidate(ctx, task, folds, sbo.Rand(r.Seed, "report"), o)

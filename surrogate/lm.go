@@ -53,11 +53,21 @@ const (
 // A training whose log evidence rose by less than plateauGain for each number fitted
 // over plateauUpdates re-estimations, 40 iterations, has converged: the noise it sees
 // fell by 2 percent or less. Waiting for half as much doubled the time on eight
-// problems and gained a tenth of their error at best.
+// problems and gained a tenth of their error at best. Below fewNumbers, where the
+// noise is bounded and going on costs little, the wait is three times as long.
 const (
-	plateauUpdates = 20
-	plateauGain    = 0.02
+	plateauUpdates    = 20
+	plateauUpdatesFew = 60
+	plateauGain       = 0.02
 )
+
+// plateau returns over how many re-estimations the log evidence must have risen.
+func (lm *levenberg) plateau() int {
+	if lm.model.n < fewNumbers {
+		return plateauUpdatesFew
+	}
+	return plateauUpdates
+}
 
 // newLevenberg prepares the training.
 func newLevenberg(t *training, start *evidence) *levenberg {
@@ -123,7 +133,7 @@ func (lm *levenberg) iterate() {
 	if !math.IsNaN(logEvidence) {
 		lm.history = append(lm.history, logEvidence)
 	}
-	if k := len(lm.history) - 1 - plateauUpdates; k >= 0 && lm.history[len(lm.history)-1]-lm.history[k] < plateauGain*float64(lm.model.n) {
+	if k := len(lm.history) - 1 - lm.plateau(); k >= 0 && lm.history[len(lm.history)-1]-lm.history[k] < plateauGain*float64(lm.model.n) {
 		lm.t.best.status = Converged
 		lm.done = true
 	}

@@ -140,7 +140,13 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	} else if best[0].evidence != nil {
 		a.calibration = r.calibrate(best[0], scaling, p.rng)
 	}
+	if p.start == nil {
+		if err := p.correct(ctx, a, data, weights, o); err != nil {
+			return nil, Summary{}, err
+		}
+	}
 	s := best[0].summary(train, held, o, len(all))
+	s.Stages = len(a.stages)
 	s.Outliers = inUnits(best[0].outliers, scaling, keep)
 	s.Members = len(a.members)
 	return a, s, nil

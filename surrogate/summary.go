@@ -30,6 +30,7 @@ type Summary struct {
 	Iterations int     // of the network that was kept
 	Networks   int     // trained
 	Members    int     // networks of the ensemble that was kept
+	Stages     int     // networks of what that left, see the package's documentation
 	Status     Status  // why the network that was kept stopped
 	// LogEvidence of the network that was kept: how probable the data are under
 	// it, over all its parameters (trainer lm without a given lambda; else NaN).
@@ -57,7 +58,7 @@ func total(parts []Summary, nx int) Summary {
 	}
 	s := worst
 	s.PartialNoise, s.Outliers = nil, nil
-	s.Parts, s.Parameters, s.Networks, s.Members, s.Iterations, s.Cost, s.Validation, s.LogEvidence = parts, 0, 0, 0, 0, Cost{}, 0, 0
+	s.Parts, s.Parameters, s.Networks, s.Members, s.Stages, s.Iterations, s.Cost, s.Validation, s.LogEvidence = parts, 0, 0, 0, 0, 0, Cost{}, 0, 0
 	for k, p := range parts {
 		for i := range p.Outliers {
 			p.Outliers[i].Response = k
@@ -66,6 +67,7 @@ func total(parts []Summary, nx int) Summary {
 		s.Parameters += p.Parameters
 		s.Networks += p.Networks
 		s.Members += p.Members
+		s.Stages += p.Stages
 		s.Samples, s.HeldOut = max(s.Samples, p.Samples), max(s.HeldOut, p.HeldOut)
 		s.Iterations = max(s.Iterations, p.Iterations)
 		s.Cost.Values += p.Cost.Values

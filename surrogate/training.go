@@ -29,7 +29,7 @@ type trained struct {
 	evidence    *evidence
 	credit      []float64 // of each residual; nil without a robust loss
 	outliers    []Outlier // in the numbers of the training set; none without a robust loss
-	wild        bool // absurd between the samples
+	wild        bool      // absurd between the samples
 	iterations  int
 	status      Status
 }

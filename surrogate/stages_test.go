@@ -1,0 +1,58 @@
+package surrogate
+
+import (
+	"bytes"
+	"math"
+	"testing"
+
+	"github.com/sbo-go/sbo"
+	"github.com/stretchr/testify/require"
+)
+
+// damped is exp(-x/5) sin x on [0, 2 pi] with its slope, at n even points.
+func damped(n int) sbo.Data {
+	d := sbo.NewData(1, 1, n)
+	for i := range n {
+		x := 2 * math.Pi * (float64(i) + 0.5) / float64(n)
+		d.X[i], d.Y[i] = x, math.Exp(-x/5)*math.Sin(x)
+		d.Partials[i] = math.Exp(-x/5) * (math.Cos(x) - math.Sin(x)/5)
+	}
+	return d
+}
+
+func TestStagesReachTenDigits(t *testing.T) {
+	d, test := damped(40), damped(501)
+	m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Restarts: 8, Workers: 2})
+	require.NoError(t, err)
+	require.Positive(t, s.Stages)
+	require.Len(t, m.Networks(), s.Members+s.Stages)
+	without := newJENN(Facts{}, &answer{members: m.answers[0].members})
+	require.Less(t, Assess(m, test).Values[0].NRMSE, 1e-9)
+	require.Less(t, Assess(m, test).Values[0].NRMSE, Assess(without, test).Values[0].NRMSE/10)
+
+	var file bytes.Buffer
+	require.NoError(t, m.Save(&file))
+	again, err := Load(&file)
+	require.NoError(t, err)
+	x := []float64{1.234}
+	require.Equal(t, m.Predict(nil, x), again.Predict(nil, x))
+	require.Equal(t, m.PredictPartials(nil, x), again.PredictPartials(nil, x))
+	require.Equal(t, m.PredictStd(nil, x), again.PredictStd(nil, x))
+	require.Less(t, m.PredictStd(nil, x)[0], 1e-6)
+	require.InDelta(t, (m.PredictPartials(nil, []float64{1.235})[0]-m.PredictPartials(nil, []float64{1.233})[0])/0.002,
+		m.Hessian(nil, x, 0)[0], 1e-5, "the second derivative is that of the sum")
+	require.ErrorContains(t, m.SaveJENN(&file), "fit with an ensemble of 1")
+}
+
+// Noise is not learned by stages.
+func TestNoStageForNoise(t *testing.T) {
+	d := damped(40)
+	rng := sbo.Rand(1, "noise")
+	for i := range d.Y {
+		d.Y[i] += 1e-5 * rng.NormFloat64()
+		d.Partials[i] += 1e-5 * rng.NormFloat64()
+	}
+	_, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Restarts: 2, Workers: 2})
+	require.NoError(t, err)
+	require.Zero(t, s.Stages)
+}

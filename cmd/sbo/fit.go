@@ -22,10 +22,10 @@ type fitOptions struct {
 	hidden               []int
 	shared               bool
 	trainer, activation  string
-	lambda               float64
+	lambda, beta, gamma  []string
+	ensemble             int
+	robust               bool
 	iterations, restarts int
-
-	lambdaGiven bool
 }
 
 func (a *app) fitCommand() *cobra.Command {
@@ -43,7 +43,6 @@ func (a *app) fitCommand() *cobra.Command {
 			"  sbo fit samples.csv --outputs f --holdout 0 -o model.json",
 		Args: oneTo(1, "the table to learn from"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.lambdaGiven = cmd.Flags().Changed("lambda")
 			for _, name := range []string{"samples", "kfold"} {
 				if n, _ := cmd.Flags().GetInt(name); cmd.Flags().Changed(name) && n < 2 {
 					return usage("--%s must be at least 2", name)
@@ -69,8 +68,12 @@ func (a *app) fitCommand() *cobra.Command {
 	f.BoolVar(&o.shared, "shared", false, "one network for all responses instead of one for each; --jenn needs it")
 	f.IntSliceVar(&o.hidden, "hidden", nil, "widths of the hidden layers, as 12,12 (default: from the data)")
 	f.StringVar(&o.trainer, "trainer", "", "lm, lbfgs or adam (default: by the size of the problem)")
-	f.StringVar(&o.activation, "activation", "", "activation of the hidden layers (default: tanh)")
-	f.Float64Var(&o.lambda, "lambda", 0, "weight of the regularization (default: by the trainer)")
+	f.StringVar(&o.activation, "activation", "", "activation of the hidden layers (default: from the data)")
+	f.StringSliceVar(&o.lambda, "lambda", nil, "weight of the regularization: a `NUMBER`, or thrust=NUMBER (default: by the trainer)")
+	f.StringSliceVar(&o.beta, "beta", nil, "how much values count: a `NUMBER`, or thrust=NUMBER (default 1)")
+	f.StringSliceVar(&o.gamma, "gamma", nil, "how much partials count: a `NUMBER`, thrust=NUMBER or thrust/mach=NUMBER (default 1)")
+	f.BoolVar(&o.robust, "robust", false, "let go of outliers: values and partials that the others contradict")
+	f.IntVar(&o.ensemble, "ensemble", 0, "networks that answer together, at most (default: by the trainer)")
 	f.IntVar(&o.iterations, "iterations", 0, "steps of the trainer at most (default: by the trainer)")
 	f.IntVar(&o.restarts, "restarts", 0, "random initializations of each network (default: by the trainer)")
 	a.complete(c, "trainer", texts(surrogate.Trainers()))
@@ -89,10 +92,16 @@ func texts[S ~string](values []S) []string {
 func (o fitOptions) training() (surrogate.Options, error) {
 	t := surrogate.Options{
 		Hidden: o.hidden, Shared: o.shared, Trainer: surrogate.Trainer(o.trainer), Activation: surrogate.Activation(o.activation),
-		Iterations: o.iterations, Restarts: o.restarts, Workers: parallel(),
+		Robust: o.robust, Ensemble: o.ensemble, Iterations: o.iterations, Restarts: o.restarts, Workers: parallel(),
 	}
-	if o.lambdaGiven {
-		t.Lambda = &o.lambda
+	if o.jenn != "" { // its files hold one network, with one of a few activations
+		if o.ensemble > 1 {
+			return t, usage("--jenn %s: a file of the Python package jenn holds one network, not an ensemble of %d", o.jenn, o.ensemble)
+		}
+		t.Ensemble = 1
+		if t.Activation == "" {
+			t.Activation = surrogate.Tanh
+		}
 	}
 	if err := t.Validate(); err != nil {
 		return t, usage("%s", plain(err.Error()))
@@ -117,18 +126,21 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 	if o.jenn != "" && !o.shared && len(columns.Outputs) > 1 {
 		return usage("--jenn %s: a file of the Python package jenn holds one network; add --shared to train one for all %d responses", o.jenn, len(columns.Outputs))
 	}
-	if failed := d.Len() - d.Answered().Len(); failed > 0 {
-		a.notef("%s without any response left out", plural(failed, "row"))
-		d = d.Answered()
+	if err := o.settle(&training, columns); err != nil {
+		return err
 	}
-	train, rest, err := o.split(d)
+	rows := answered(d)
+	if failed := d.Len() - len(rows); failed > 0 {
+		a.notef("%s without any response left out", plural(failed, "row"))
+	}
+	train, rest, err := o.split(rows)
 	if err != nil {
 		return err
 	}
-	if o.folds > train.Len() {
-		return usage("--kfold %d: there are %d rows to train on", o.folds, train.Len())
+	if o.folds > len(train) {
+		return usage("--kfold %d: there are %d rows to train on", o.folds, len(train))
 	}
-	f := fitted{file: file, columns: columns, train: train, rest: rest, folds: o.folds}
+	f := fitted{file: file, columns: columns, rows: train, train: d.Subset(train), rest: d.Subset(rest), folds: o.folds}
 	if len(columns.Ignored) > 0 {
 		a.notef("columns not used: %s", list(columns.Ignored))
 	}
@@ -188,8 +200,8 @@ func (a *app) readTable(file string, inputs, outputs []string) (sbo.Data, sbo.Co
 const mostByDefault = 100
 
 // split deals the rows at random into those to train on and those held out.
-func (o fitOptions) split(d sbo.Data) (train, rest sbo.Data, err error) {
-	m := d.Len()
+func (o fitOptions) split(rows []int) (train, rest []int, err error) {
+	m := len(rows)
 	if m < 2 {
 		return train, rest, usage("the table has %s; a model needs at least 2", plural(m, "row"))
 	}
@@ -212,8 +224,22 @@ func (o fitOptions) split(d sbo.Data) (train, rest sbo.Data, err error) {
 		}
 		n = m - int(held)
 	}
-	rows := sbo.Rand(o.seed, "holdout").Perm(m)
-	slices.Sort(rows[:n])
-	slices.Sort(rows[n:])
-	return d.Subset(rows[:n]), d.Subset(rows[n:]), nil
+	order := make([]int, m)
+	for i, at := range sbo.Rand(o.seed, "holdout").Perm(m) {
+		order[i] = rows[at]
+	}
+	slices.Sort(order[:n])
+	slices.Sort(order[n:])
+	return order[:n], order[n:], nil
+}
+
+// answered returns the rows with any response.
+func answered(d sbo.Data) []int {
+	var rows []int
+	for i := range d.Len() {
+		if !d.Failed(i) {
+			rows = append(rows, i)
+		}
+	}
+	return rows
 }

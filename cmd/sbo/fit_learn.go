@@ -13,6 +13,7 @@ import (
 type fitted struct {
 	file        string
 	columns     sbo.Columns
+	rows        []int // of the table, those of train
 	train, rest sbo.Data
 	folds       int
 	models      []learned // the main one first

@@ -58,6 +58,7 @@ type modelDocument struct {
 	Status     string              `json:"status"`
 	Seconds    number              `json:"seconds"`
 	Noise      []float64           `json:"partial_noise,omitempty"` // of each output by each input, relative to their size; none: no doubt
+	Outliers   []outlierDocument   `json:"outliers,omitempty"`
 	Training   *assessmentDocument `json:"training"`
 	HeldOut    *assessmentDocument `json:"held_out,omitempty"`
 	KFold      *assessmentDocument `json:"kfold,omitempty"`
@@ -82,7 +83,7 @@ func (f fitted) document(o fitOptions) fitDocument {
 	for _, m := range f.models {
 		s := m.summary
 		d.Models = append(d.Models, modelDocument{
-			m.partials, s.Trainer, s.Hidden, s.Parameters, number(m.network.Facts.Lambda), number(s.Cost.Total()), s.Iterations, s.Status.String(), number(m.seconds), s.PartialNoise,
+			m.partials, s.Trainer, s.Hidden, s.Parameters, number(m.network.Facts.Lambda), number(s.Cost.Total()), s.Iterations, s.Status.String(), number(m.seconds), s.PartialNoise, f.outliers(s.Outliers),
 			f.assessment(&m.training), f.assessment(m.heldOut), f.assessment(m.folds),
 		})
 	}
@@ -116,6 +117,7 @@ func (a *app) printFit(f fitted, o fitOptions) {
 	a.printf("%s\n", t)
 	for _, m := range f.models {
 		a.printDoubts(f, m)
+		a.printOutliers(f, m)
 	}
 	if f.rest.Len() > 0 {
 		a.printf("accuracy on the %s held out:\n\n", plural(f.rest.Len(), "row"))

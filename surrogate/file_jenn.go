@@ -77,7 +77,7 @@ func (m *JENN) SaveJENN(w io.Writer) error {
 		return errors.New("surrogate: the model has a network for each response, the files of the Python package jenn hold one; fit with the option shared")
 	}
 	if len(networks) > 1 {
-		return fmt.Errorf("surrogate: the model sums up %d networks, the files of the Python package jenn hold one; fit with an ensemble of 1 and no stages", len(networks))
+		return fmt.Errorf("surrogate: the model sums up %d networks, the files of the Python package jenn hold one; fit with an ensemble of 1", len(networks))
 	}
 	n, s := networks[0], scalings[0]
 	if !slices.Contains([]Activation{Tanh, ReLU, Linear}, n.Hidden) {

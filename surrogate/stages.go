@@ -12,7 +12,7 @@ import (
 // no noise but shape that the networks were too small for. A further network then
 // learns the residuals, magnified to its own scale (after the multi-stage networks of
 // Wang and Lai, arXiv 2307.08934), and is kept if the evidence says that it explains
-// them.
+// them. An ensemble of 1 is a single network and has none.
 const (
 	mostStages = 3
 	// stageNoise is the precision of the noise above which a stage is tried: a
@@ -28,7 +28,7 @@ const (
 // correct adds residual stages to the answer as long as they help.
 func (p part) correct(ctx context.Context, a *answer, data sbo.Data, weights Weights, o Options) error {
 	noise := a.members[0].evidence
-	if noise == nil || noise.Trust != nil || o.Validation > 0 || o.Robust || o.Lambda != nil {
+	if o.Ensemble == 1 || noise == nil || noise.Trust != nil || o.Validation > 0 || o.Lambda != nil {
 		return nil
 	}
 	for range mostStages {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/sbo-go/sbo"
@@ -11,9 +12,10 @@ import (
 )
 
 type predictOptions struct {
-	at       []string
-	partials bool
-	output   string
+	at            []string
+	partials, std bool
+	interval      float64
+	output        string
 }
 
 func (a *app) predictCommand() *cobra.Command {
@@ -23,13 +25,25 @@ func (a *app) predictCommand() *cobra.Command {
 		Short: "Predict the responses of a model at points",
 		Long: "Prints what a model predicts at the points of a table, or at one point named by --at, as CSV.\n" +
 			"Columns are found by the names of the model's inputs; others are ignored. POINTS.csv may be -\n" +
-			"for standard input. Points outside the range that the model was trained on are warned of.",
+			"for standard input. Points outside the range that the model was trained on are warned of.\n\n" +
+			"With --std it also says how far to rely on them: for each response y the columns std_y, the\n" +
+			"standard deviation of a run's answer about the prediction; lower_y and upper_y, between which\n" +
+			"it lies with the probability of --interval; and trust_y, the share of the variance of y that\n" +
+			"the model knows there, 1 for everything and 0 for nothing. With --json also the distance to the\n" +
+			"nearest sample, in typical distances between samples.",
 		Example: "  sbo predict model.json points.csv --partials > predicted.csv\n  sbo predict model.json --at mach=0.7,altitude=11",
 		Args:    oneTo(2, "the file of a model"),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.predict(args, o) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if !(o.interval > 0 && o.interval < 1) {
+				return usage("--interval %v is not a probability above 0 and below 1", o.interval)
+			}
+			return a.predict(args, o)
+		},
 	}
 	c.Flags().StringSliceVar(&o.at, "at", nil, "the point to predict, as `NAME=VALUE,...`")
 	c.Flags().BoolVar(&o.partials, "partials", false, "predict the partials, too")
+	c.Flags().BoolVar(&o.std, "std", false, "say how far to rely on the predictions")
+	c.Flags().Float64Var(&o.interval, "interval", 0.9, "`PROBABILITY` of the intervals of --std")
 	c.Flags().StringVarP(&o.output, "output", "o", "", "write the CSV to `FILE`")
 	return c
 }
@@ -86,9 +100,18 @@ func (a *app) predict(args []string, o predictOptions) error {
 		}
 	}
 	a.warnOfExtrapolation(m, columns, p)
-	write := func(w io.Writer) error { return sbo.WriteCSV(w, columns, p) }
+	if unknown := p.Len() > 0 && math.IsNaN(m.PredictStd(nil, p.Point(0))[0]); o.std && unknown {
+		a.warnf("the model does not know how uncertain it is: only models of the trainer lm, without a given lambda, do")
+	}
+	write := func(w io.Writer) error {
+		if o.std {
+			more, d := withUncertainty(m, columns, p, o)
+			return sbo.WriteCSV(w, more, d)
+		}
+		return sbo.WriteCSV(w, columns, p)
+	}
 	if a.json {
-		write = func(io.Writer) error { return a.document(predictions(m, columns, p, o.partials)) }
+		write = func(io.Writer) error { return a.document(predictions(m, columns, p, o)) }
 	}
 	if o.output != "" && !a.json {
 		return create(o.output, write)
@@ -126,13 +149,18 @@ type predictionDocument struct {
 	Y            pairs    `json:"y"`
 	Partials     jacobian `json:"partials,omitzero"`
 	Extrapolates []string `json:"extrapolates,omitempty"` // inputs outside their trained range
+
+	*uncertaintyDocument // with --std
 }
 
-func predictions(m *surrogate.JENN, c sbo.Columns, d sbo.Data, partials bool) []predictionDocument {
+func predictions(m *surrogate.JENN, c sbo.Columns, d sbo.Data, o predictOptions) []predictionDocument {
 	documents := make([]predictionDocument, d.Len())
 	for i := range documents {
 		documents[i] = predictionDocument{X: named(c.Inputs, d.Point(i)), Y: named(c.Outputs, d.Responses(i))}
-		if partials {
+		if o.std {
+			documents[i].uncertaintyDocument = uncertainty(m, c, d.Point(i), o)
+		}
+		if o.partials {
 			documents[i].Partials = jacobian{c.Outputs, c.Inputs, d.PartialsOf(i)}
 		}
 		for _, e := range m.Extrapolates(d.Point(i)) {

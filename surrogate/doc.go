@@ -8,6 +8,7 @@
 //	y := model.Predict(nil, x)              // the responses at x
 //	dydx := model.PredictPartials(nil, x)   // entry k*nx+j: response k by variable j
 //	h := model.Hessian(nil, x, 0)           // second derivatives of response 0
+//	std := model.PredictStd(nil, x)         // how far off the responses may be
 //	err = model.Save(file)                  // and surrogate.Load(file)
 //
 // NaN in the data marks what is not known: a partial, a response of a sample, or
@@ -42,6 +43,14 @@
 // rest, so that noisy ones count less and wrong ones hardly at all. Summary.PartialNoise
 // says how wrong they seem to be.
 //
+// Single numbers that are far off, be it a value or a partial, are another matter:
+// each would bend the network towards itself. Options.Robust lets go of them, up to
+// about one number in ten, and Summary.Outliers names them.
+//
+// What responses have of their own, regularization, widths, and factors of beta and
+// gamma, stands in Options.Responses. Weights of either kind multiply what the
+// evidence makes of the noise, and are not undone by it.
+//
 // # Which trainer
 //
 //   - lm, the default for small and medium data: Levenberg-Marquardt with
@@ -57,12 +66,30 @@
 // early (Options.Validation). The same task, seed and options give the same
 // model for any number of workers.
 //
-// # Which activation
+// # Which network
 //
-// tanh is a good choice for smooth responses, and swish, gelu and softplus are
-// others worth trying by [CrossValidate]. The partials of a relu network are
-// piecewise constant: it has no curvature to learn partials with, or for an
-// optimizer to use. A linear network is a plane.
+// Unless Options.Hidden and Options.Activation say so, the trainer lm chooses among
+// one and two layers of several widths, each with tanh, softplus and sine, by the log
+// evidence of the data: how probable they are under a network, over all its
+// parameters. It is higher by far for the network whose neurons have the shape of the
+// response, and it does not reward a network for being large. Many are trained a
+// little and the best to the end; networks that are absurd between the samples yield
+// to those that are not.
+//
+// The best few answer together (Options.Ensemble). Where they fit the samples almost
+// exactly, further networks are trained on what they left, magnified (residual
+// stages), as long as the evidence says that it is more than noise.
+//
+// The partials of a relu network are piecewise constant: it has no curvature to learn
+// partials with, or for an optimizer to use. A linear network is a plane.
+//
+// # How sure it is
+//
+// [JENN.PredictStd] and [JENN.PredictPartialsStd] give standard deviations:
+// what the samples leave open of the parameters, their noise, and how far the members
+// of the ensemble differ, scaled until nine in ten samples that were held out lie
+// within their 90 percent intervals. [JENN.PredictInterval] makes intervals of them and
+// [JENN.Trust] a figure between 0 and 1, with the distance to the nearest sample.
 //
 // # How it differs from the reference
 //

@@ -133,7 +133,9 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	}
 	a.members = weigh(a.members, best, train.residuals())
 	if best[0].credit != nil { // from now on, outliers are not there
-		r.train, r.o.Robust = train.credited(best[0]), false
+		forget(data, best[0].outliers)
+		o.Robust = false
+		r.train, r.o = train.credited(best[0]), o
 	}
 	if a.samples = r.train; p.start != nil {
 		a.calibration = p.start.calibration

@@ -54,6 +54,17 @@ func sortOutliers(all []Outlier) {
 	slices.SortStableFunc(all, func(a, b Outlier) int { return cmp.Compare(a.Weight, b.Weight) })
 }
 
+// forget makes the outliers, which are numbered as the samples, unknown.
+func forget(d sbo.Data, outliers []Outlier) {
+	for _, o := range outliers {
+		if o.Variable < 0 {
+			d.Responses(o.Sample)[o.Response] = math.NaN()
+		} else {
+			d.PartialsOf(o.Sample)[o.Response*d.NX+o.Variable] = math.NaN()
+		}
+	}
+}
+
 // inUnits returns the outliers with residuals in the units of the data and samples
 // numbered as in the data, of which the training set holds those given.
 func inUnits(all []Outlier, s Scaling, samples []int) []Outlier {

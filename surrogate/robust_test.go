@@ -243,3 +243,13 @@ func TestScalingWithoutWhatIsFarOut(t *testing.T) {
 	d.Y[5] = math.NaN()
 	require.True(t, math.IsNaN(withoutFarOut(d).Y[5]))
 }
+
+// Residual stages learn what a robust fit left, not what it let go of.
+func TestStagesWithoutOutliers(t *testing.T) {
+	d := spoiled(sampled(sbo.Rand(1, "data"), 1, 40, sine), []wrong{{7, -1, 2}, {22, 0, -9}})
+	m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Robust: true, Workers: 2})
+	require.NoError(t, err)
+	require.Len(t, s.Outliers, 2)
+	require.Positive(t, s.Stages)
+	require.Less(t, Assess(m, sampled(sbo.Rand(2, "test"), 1, 200, sine)).Values[0].NRMSE, 1e-7)
+}

@@ -121,8 +121,8 @@ type DesignPlan struct {
 // SurrogatePlan is the neural network and its training. What is left out is
 // chosen from the data.
 type SurrogatePlan struct {
-	// The widths of the hidden layers, as [12, 12]. Default: chosen from the data.
-	Hidden []int `yaml:"hidden,omitempty" json:"hidden,omitempty" jsonschema:"minItems=1"`
+	// The widths of the hidden layers, as [12, 12], or a mapping from some responses to theirs. Default: chosen from the data.
+	Hidden *Layers `yaml:"hidden,omitempty" json:"hidden,omitempty"`
 	// Whether one network answers all responses. Default: a network for each response.
 	Shared bool `yaml:"shared,omitempty" json:"shared,omitempty"`
 	// The activation function of the hidden layers. Default: chosen from the data.

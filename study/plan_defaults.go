@@ -90,10 +90,13 @@ func (p *Plan) SurrogateOptions() surrogate.Options {
 		responses = append(responses, r.Name)
 	}
 	o := surrogate.Options{
-		Hidden: s.Hidden, Shared: s.Shared, Activation: surrogate.Activation(s.Activation), Trainer: surrogate.Trainer(s.Trainer),
+		Shared: s.Shared, Activation: surrogate.Activation(s.Activation), Trainer: surrogate.Trainer(s.Trainer),
 		Robust: s.Robust, Ensemble: s.Ensemble, Restarts: s.Restarts, Iterations: s.Iterations, Validation: s.Validation,
 		Patience: s.Patience, LearningRate: s.LearningRate, Batch: s.Batch,
-		Responses: ResponseSettings(responses, variables, s.Lambda, s.Beta, s.Gamma),
+		Responses: ResponseSettings(responses, variables, s.Hidden, s.Lambda, s.Beta, s.Gamma),
+	}
+	if s.Hidden != nil {
+		o.Hidden = s.Hidden.All
 	}
 	if s.Lambda != nil {
 		o.Lambda = s.Lambda.All

@@ -154,11 +154,7 @@ func (c checker) settings() {
 	c.choice("surrogate.trainer", p.Surrogate.Trainer, texts(surrogate.Trainers()))
 	c.choice("optimize.method", p.Optimize.Method, texts(methods()))
 	c.choice("polish.weighting", p.Polish.Weighting, weightings())
-	for i, width := range p.Surrogate.Hidden {
-		if path := fmt.Sprintf("surrogate.hidden[%d]", i); c.clean(path) && (width < 1 || width > maxWidth) {
-			c.fault(path, "a hidden layer has between 1 and %d neurons, not %d", maxWidth, width)
-		}
-	}
+	c.layers()
 	samples, budget := "design.samples", "budget.evaluations"
 	if c.has(samples) && c.has(budget) && c.clean(samples) && c.clean(budget) && p.Design.Samples > p.Budget.Evaluations {
 		c.fault(samples, "the design alone has %d evaluations, more than the budget of %d in line %d; lower the samples or raise the budget",

@@ -79,13 +79,17 @@ func (f *Factors) UnmarshalJSON(text []byte) error {
 }
 
 // ResponseSettings returns what each response has of its own, nil if none has
-// anything: the regularization lambda, and the factors beta and gamma of the weights
-// of its values and partials. A lambda of all is left to [surrogate.Options.Lambda].
-func ResponseSettings(responses, variables []string, lambda, beta, gamma *Factors) []surrogate.ResponseOptions {
+// anything: the widths of its hidden layers, its lambda, and the factors beta and
+// gamma of the weights of its values and partials. Widths and a lambda of all are
+// left to [surrogate.Options].
+func ResponseSettings(responses, variables []string, hidden *Layers, lambda, beta, gamma *Factors) []surrogate.ResponseOptions {
 	all := make([]surrogate.ResponseOptions, len(responses))
 	given := false
 	for k, name := range responses {
 		r := &all[k]
+		if hidden != nil {
+			r.Hidden = hidden.By[name]
+		}
 		r.Lambda, r.Beta = lambda.own(name), beta.Of(name)
 		for j, variable := range variables {
 			if v := gamma.OfPartial(name, variable); v != nil {
@@ -95,7 +99,7 @@ func ResponseSettings(responses, variables []string, lambda, beta, gamma *Factor
 				r.Gamma[j] = *v
 			}
 		}
-		given = given || r.Lambda != nil || r.Beta != nil || r.Gamma != nil
+		given = given || r.Hidden != nil || r.Lambda != nil || r.Beta != nil || r.Gamma != nil
 	}
 	if !given {
 		return nil

@@ -17,7 +17,7 @@ func TestSettingsOfResponses(t *testing.T) {
 	require.Equal(t, 2, o.Ensemble)
 	require.Equal(t, []surrogate.ResponseOptions{
 		{Beta: new(2.0), Gamma: []float64{0.1, 0.1}},
-		{Lambda: new(1e-3), Gamma: []float64{0.5, 3}},
+		{Hidden: []int{8, 8}, Lambda: new(1e-3), Gamma: []float64{0.5, 3}},
 	}, o.Responses)
 	require.NoError(t, o.Validate())
 
@@ -41,7 +41,7 @@ func TestFactors(t *testing.T) {
 	var none *Factors
 	require.Nil(t, none.Of("thrust"))
 	require.Nil(t, none.OfPartial("thrust", "mach"))
-	require.Nil(t, ResponseSettings([]string{"thrust"}, []string{"mach"}, &Factors{All: new(1.0)}, nil, nil), "that is for all")
+	require.Nil(t, ResponseSettings([]string{"thrust"}, []string{"mach"}, &Layers{All: []int{3}}, &Factors{All: new(1.0)}, nil, nil), "that is for all")
 
 	for _, text := range []string{"0", "2.5", `{"a":1}`} {
 		var read Factors
@@ -51,4 +51,5 @@ func TestFactors(t *testing.T) {
 		require.JSONEq(t, text, string(written))
 	}
 	require.ErrorContains(t, json.Unmarshal([]byte(`"much"`), &Factors{}), "a number, or a mapping")
+	require.ErrorContains(t, json.Unmarshal([]byte(`3`), &Layers{}), "a list of widths, or a mapping")
 }

@@ -127,6 +127,8 @@ func (r *reader) read(n ast.Node, path string, v reflect.Value) {
 		r.readDuration(n, path, v)
 	case v.Type() == reflect.TypeFor[Partials]():
 		r.readPartials(n, path, v)
+	case v.Type() == reflect.TypeFor[Layers]():
+		r.readLayers(n, path, v)
 	case v.Type() == reflect.TypeFor[Factors]():
 		r.readFactors(n, path, v)
 	case v.Kind() == reflect.Struct:

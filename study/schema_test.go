@@ -40,6 +40,15 @@ func reflectSchema(t *testing.T) []byte {
 			switch t {
 			case reflect.TypeFor[Duration]():
 				return &reflected.Schema{Type: "string", Pattern: `^\+?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$`}
+			case reflect.TypeFor[Layers]():
+				one := uint64(1)
+				list := &reflected.Schema{
+					Type: "array", MinItems: &one,
+					Items: &reflected.Schema{Type: "integer", Minimum: "1", Maximum: json.Number(strconv.Itoa(maxWidth))},
+				}
+				return &reflected.Schema{AnyOf: []*reflected.Schema{
+					list, {Type: "object", AdditionalProperties: list, MinProperties: &one},
+				}}
 			case reflect.TypeFor[Factors]():
 				one, number := uint64(1), &reflected.Schema{Type: "number", Minimum: "0"}
 				return &reflected.Schema{AnyOf: []*reflected.Schema{
@@ -92,8 +101,6 @@ func refine(s *reflected.Schema) {
 	for _, section := range []string{"VariablePlan", "ResponsePlan"} {
 		property(section, "name").Pattern, property(section, "name").MaxLength = namePattern, &longest
 	}
-	property("SurrogatePlan", "hidden").Items.Minimum = "1"
-	property("SurrogatePlan", "hidden").Items.Maximum = json.Number(strconv.Itoa(maxWidth))
 	s.Properties.Value("seed").Minimum = "0"
 	property("EvaluatorPlan", "env").AdditionalProperties = &reflected.Schema{AnyOf: []*reflected.Schema{
 		{Type: "string"}, {Type: "number"}, {Type: "boolean"},
@@ -236,6 +243,9 @@ func TestSchemaRefusesBadStudies(t *testing.T) {
 		{`{variables`, `{design: {samples: 0}, variables`},
 		{`{variables`, `{surrogate: {hidden: [0]}, variables`},
 		{`{variables`, `{surrogate: {hidden: 3}, variables`},
+		{`{variables`, `{surrogate: {hidden: {}}, variables`},
+		{`{variables`, `{surrogate: {hidden: {f: 3}}, variables`},
+		{`{variables`, `{surrogate: {hidden: {f: []}}, variables`},
 		{`{variables`, `{surrogate: {activation: cosine}, variables`},
 		{`{variables`, `{surrogate: {trainer: sgd}, variables`},
 		{`{variables`, `{surrogate: {ensemble: 0}, variables`},

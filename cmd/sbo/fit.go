@@ -19,7 +19,7 @@ type fitOptions struct {
 	noPartials, alone    bool
 	output, jenn         string
 	seed                 uint64
-	hidden               []int
+	hidden               []string
 	shared               bool
 	trainer, activation  string
 	lambda, beta, gamma  []string
@@ -66,7 +66,7 @@ func (a *app) fitCommand() *cobra.Command {
 	f.StringVar(&o.jenn, "jenn", "", "write it to `FILE` as the Python package jenn does")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of the random choices")
 	f.BoolVar(&o.shared, "shared", false, "one network for all responses instead of one for each; --jenn needs it")
-	f.IntSliceVar(&o.hidden, "hidden", nil, "widths of the hidden layers, as 12,12 (default: from the data)")
+	f.StringArrayVar(&o.hidden, "hidden", nil, "`WIDTHS` of the hidden layers, as 12,12 or thrust=12,12 (default: from the data)")
 	f.StringVar(&o.trainer, "trainer", "", "lm, lbfgs or adam (default: by the size of the problem)")
 	f.StringVar(&o.activation, "activation", "", "activation of the hidden layers (default: from the data)")
 	f.StringSliceVar(&o.lambda, "lambda", nil, "weight of the regularization: a `NUMBER`, or thrust=NUMBER (default: by the trainer)")
@@ -91,7 +91,7 @@ func texts[S ~string](values []S) []string {
 
 func (o fitOptions) training() (surrogate.Options, error) {
 	t := surrogate.Options{
-		Hidden: o.hidden, Shared: o.shared, Trainer: surrogate.Trainer(o.trainer), Activation: surrogate.Activation(o.activation),
+		Shared: o.shared, Trainer: surrogate.Trainer(o.trainer), Activation: surrogate.Activation(o.activation),
 		Robust: o.robust, Ensemble: o.ensemble, Iterations: o.iterations, Restarts: o.restarts, Workers: parallel(),
 	}
 	if o.jenn != "" { // its files hold one network, with one of a few activations

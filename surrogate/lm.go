@@ -189,44 +189,6 @@ func (lm *levenberg) reestimate() (change, logEvidence float64) {
 	return lm.evidence.update(s, lm.x, evidenceRelax), logEvidence
 }
 
-// spread counts and squares the residuals by columns. With trust it also finds how
-// many parameters each column determines, the trace of J_c H^-1 J_c', from the
-// inverse of U.
-func (lm *levenberg) spread(inverse blas64.Triangular) spread {
-	columns := 1 + lm.model.set.ny*lm.model.set.nx
-	s := spread{count: make([]int, columns), square: make([]float64, columns), well: make([]float64, columns)}
-	for i, e := range lm.r {
-		c := lm.model.column[i]
-		s.count[1+c]++
-		s.square[1+c] += e * e / lm.model.trusted(c)
-	}
-	if lm.evidence.Trust == nil {
-		return s
-	}
-	for c, weight := range lm.relative { // a noise of its own must not undo the weights of a column
-		s.square[c] /= weight
-	}
-	j := lm.jacobian
-	for from := 0; from < j.Rows; from += lm.rows.Rows {
-		v := lm.rows // of J U^-1
-		v.Rows = min(v.Rows, j.Rows-from)
-		kernel.MulUpper(v, blas64.General{Rows: v.Rows, Cols: j.Cols, Stride: j.Stride, Data: j.Data[from*j.Stride:]}, inverse)
-		for i := range v.Rows {
-			s.well[1+lm.model.column[from+i]] += dot(row(v, i), row(v, i))
-		}
-	}
-	return s
-}
-
-// newDoubting prepares a training with a noise for each column of partials, that
-// begins with the given trust in them.
-func newDoubting(t *training, trust float64) *levenberg {
-	e := newEvidence(t.network, nil)
-	e.Trust = make([]float64, t.network.ny()*t.network.nx())
-	fill(e.Trust, trust)
-	return newLevenberg(t, e)
-}
-
 // state returns the network as it is now.
 func (lm *levenberg) state() Network {
 	n := lm.t.network

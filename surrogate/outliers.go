@@ -114,36 +114,6 @@ func (t trainingSet) places() []place {
 	return all
 }
 
-// meanWeights returns the mean weight of the values, then of each column of partials;
-// 1 of those without residuals.
-func (t trainingSet) meanWeights(places []place) []float64 {
-	mean, count := make([]float64, 1+t.ny*t.nx), make([]float64, 1+t.ny*t.nx)
-	for _, p := range places {
-		mean[1+p.column(t.nx)] += p.weight
-		count[1+p.column(t.nx)]++
-	}
-	for c, n := range count {
-		if n == 0 {
-			mean[c], n = 1, 1
-		}
-		mean[c] /= n
-	}
-	return mean
-}
-
-// relativeWeights returns meanWeights over the mean weight of all residuals.
-func (t trainingSet) relativeWeights() []float64 {
-	places := t.places()
-	relative, all := t.meanWeights(places), 0.0
-	for _, p := range places {
-		all += p.weight / float64(len(places))
-	}
-	for c := range relative {
-		relative[c] /= all
-	}
-	return relative
-}
-
 // credited returns the set as a robust training ended up seeing it: with the weights
 // of the residuals multiplied by their credits, and without the outliers.
 func (t trainingSet) credited(by trained) trainingSet {

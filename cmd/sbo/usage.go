@@ -65,7 +65,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if m := regexp.MustCompile(`^invalid argument (".*") for ".*--([a-z-]+)" flag: `).FindStringSubmatch(text); m != nil {
 		kinds := map[string]string{
 			"int": "a whole number", "uint64": "a whole number from 0 on", "float64": "a number",
-			"duration": "a time, as 90s, 30m or 8h", "intSlice": "whole numbers, as 12,12",
+			"duration": "a time, as 90s, 30m or 8h",
 		}
 		text = fmt.Sprintf("--%s: %s is not %s", m[2], m[1], cmp.Or(kinds[cmd.Flags().Lookup(m[2]).Value.Type()], "what it takes"))
 	}

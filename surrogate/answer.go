@@ -28,6 +28,7 @@ type fitted struct {
 	weight   float64
 	evidence *evidence // of the trainer lm, for a warm start; nil if not known
 	points   sync.Pool // of *point
+	blocks   sync.Pool // of *pass, of batchColumns
 
 	posterior struct {
 		once  sync.Once
@@ -39,6 +40,7 @@ type fitted struct {
 func newFitted(n Network, s Scaling, e *evidence) *fitted {
 	f := &fitted{network: n, scaling: s, weight: 1, evidence: e}
 	f.points.New = func() any { return newPoint(n) }
+	f.blocks.New = func() any { return newPass(n, batchColumns) }
 	return f
 }
 

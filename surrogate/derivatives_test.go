@@ -36,7 +36,7 @@ func difference(f func(x []float64) float64, x []float64) []float64 {
 // randomNetwork has biases that are not zero, unlike a fresh one.
 func randomNetwork(rng *rand.Rand, hidden Activation, sizes ...int) Network {
 	n := NewNetwork(sizes, hidden)
-	n.initialize(rng)
+	n.Initialize(rng)
 	for l := 1; l <= n.layers(); l++ {
 		_, b := n.layer(n.Parameters, l)
 		for i := range b {

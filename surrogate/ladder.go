@@ -102,7 +102,7 @@ func starts(from *answer, t trainingSet, rng *rand.Rand, o Options) []start {
 	for range o.Restarts {
 		for _, sizes := range candidates(t, o) {
 			n := NewNetwork(sizes.layers, sizes.activation)
-			n.initialize(rng)
+			n.Initialize(rng)
 			all = append(all, start{network: n})
 		}
 	}

@@ -51,10 +51,10 @@ func parameterCount(sizes []int) int {
 	return count
 }
 
-// initialize draws the weights from N(0, 1/n) with n the width of the layer
+// Initialize draws the weights from N(0, 1/n) with n the width of the layer
 // below (LeCun et al., Efficient BackProp, 1998, section 4.6) and zeroes the
 // biases, as the reference implementation does.
-func (n Network) initialize(rng *rand.Rand) {
+func (n Network) Initialize(rng *rand.Rand) {
 	for l := 1; l <= n.layers(); l++ {
 		w, b := n.layer(n.Parameters, l)
 		scale := 1 / math.Sqrt(float64(n.Sizes[l-1]))
@@ -92,15 +92,7 @@ func (n Network) clone() Network {
 
 // validate returns an error if sizes, activation and parameters don't make a network.
 func (n Network) validate() error {
-	if len(n.Sizes) < 2 {
-		return fmt.Errorf("a network needs at least an input and an output layer, not %d layers", len(n.Sizes))
-	}
-	for l, s := range n.Sizes {
-		if s < 1 || s > maxWidth {
-			return fmt.Errorf("layer %d has %d neurons; it needs 1 to %d", l, s, maxWidth)
-		}
-	}
-	if err := n.Hidden.validate(); err != nil {
+	if err := n.validateShape(); err != nil {
 		return err
 	}
 	if want := parameterCount(n.Sizes); len(n.Parameters) != want {
@@ -112,6 +104,19 @@ func (n Network) validate() error {
 		}
 	}
 	return nil
+}
+
+// validateShape is validate without the parameters.
+func (n Network) validateShape() error {
+	if len(n.Sizes) < 2 {
+		return fmt.Errorf("a network needs at least an input and an output layer, not %d layers", len(n.Sizes))
+	}
+	for l, s := range n.Sizes {
+		if s < 1 || s > maxWidth {
+			return fmt.Errorf("layer %d has %d neurons; it needs 1 to %d", l, s, maxWidth)
+		}
+	}
+	return n.Hidden.validate()
 }
 
 // maxWidth bounds a layer, so that a damaged model file can't ask for all memory.

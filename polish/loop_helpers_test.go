@@ -46,8 +46,8 @@ func run(t *testing.T, l polish.Loop, e sbo.Evaluator, n int) course {
 func drive(t *testing.T, l polish.Loop, design sbo.Data) course {
 	t.Helper()
 	if l.Surrogate.Restarts == 0 {
-		// A tenth of the default's time, which tries several architectures.
-		l.Surrogate.Restarts, l.Surrogate.Hidden = 1, []int{8}
+		// A tenth of the default's time, which tries several architectures for several networks.
+		l.Surrogate.Restarts, l.Surrogate.Hidden, l.Surrogate.Ensemble = 1, []int{8}, 1
 	}
 	var c course
 	for r, err := range l.Rounds(t.Context(), design) {

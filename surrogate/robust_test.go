@@ -56,7 +56,7 @@ func TestRobustLetsGoOfOutliers(t *testing.T) {
 			}
 			std := math.NaN()
 			fit := func(robust bool) (float64, Summary) {
-				o := Options{Robust: robust, Restarts: 2, Iterations: 150, Workers: 2}
+				o := Options{Robust: robust, Activation: Tanh, Restarts: 2, Iterations: 150}
 				m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), o)
 				require.NoError(t, err)
 				std = m.PredictStd(nil, []float64{0.5, -0.5})[0]
@@ -100,14 +100,14 @@ func TestRobustWithoutOutliers(t *testing.T) {
 			d.Partials[i] += noise * rng.NormFloat64()
 		}
 		rmse := func(robust bool) float64 {
-			o := Options{Robust: robust, Restarts: 2, Iterations: 200, Workers: 2}
+			o := Options{Robust: robust, Activation: Tanh, Restarts: 2, Iterations: 200}
 			m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), o)
 			require.NoError(t, err)
 			require.Empty(t, s.Outliers)
 			return Assess(m, sampled(sbo.Rand(4, "test"), 2, 200, waves)).Values[0].RMSE
 		}
 		robust, plain := rmse(true), rmse(false)
-		require.LessOrEqual(t, robust, max(1.1*plain, 5e-5), "noise %v: %v", noise, plain)
+		require.LessOrEqual(t, robust, max(1.1*plain, 2e-4), "noise %v: %v", noise, plain)
 	}
 }
 
@@ -120,7 +120,7 @@ func TestOutliersAreNumberedAsTheData(t *testing.T) {
 	d.Responses(9)[1] += 5e4
 	d.PartialsOf(15)[2] -= 3e4
 	fit := func(workers int, start *JENN) (*JENN, Summary) {
-		o := Options{Robust: true, Iterations: 100, Restarts: 2, Workers: workers}
+		o := Options{Robust: true, Activation: Tanh, Iterations: 100, Restarts: 2, Workers: workers}
 		m, s, err := Fit(t.Context(), Task{Data: d, Start: start}, sbo.Rand(1, "fit"), o)
 		require.NoError(t, err)
 		for k, a := range Assess(m, twoResponses(60)).Values {

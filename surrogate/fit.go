@@ -134,9 +134,10 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	a.members = weigh(a.members, best, train.residuals())
 	if best[0].credit != nil { // from now on, outliers are not there
 		forget(data, best[0].outliers)
-		o.Robust = false
-		r.train, r.o = train.credited(best[0]), o
+		r.train = train.credited(best[0])
 	}
+	o.Robust = false
+	r.o = o
 	if a.samples = r.train; p.start != nil {
 		a.calibration = p.start.calibration
 	} else if best[0].evidence != nil {

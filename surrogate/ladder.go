@@ -18,8 +18,7 @@ var rungs = []struct {
 // ladder trains many networks a little and the promising ones fully. Where the
 // partials may be worse than the values, it also trains networks that doubt them:
 // from where the best ended, and half of the starts anew with the values first, as
-// partials that are wrong may have led astray. A robust loss that met no gross
-// outlier is compared with the plain one. The evidence decides.
+// partials that are wrong may have led astray. The evidence decides.
 func (r *runs) ladder(starts []start) []trained {
 	all := make([]*levenberg, len(starts))
 	for i, s := range starts {
@@ -27,10 +26,7 @@ func (r *runs) ladder(starts []start) []trained {
 	}
 	all = r.climb(all)
 	if r.o.Robust && len(starts) > r.o.Ensemble {
-		if all[0].settle(); !gross(all[0].t.best.outliers) {
-			all = append(all, r.climb(r.gaussian(starts))...)
-			slices.SortStableFunc(all, func(a, b *levenberg) int { return a.t.best.compare(b.t.best) })
-		}
+		all = r.orPlain(all, starts)
 	}
 	if len(starts) > r.o.Ensemble && r.doubtful(all[0]) {
 		var doubting []*levenberg

@@ -1,6 +1,9 @@
 package surrogate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // tails makes the loss robust. A residual e_i then has a Student-t distribution
 // with `freedom` degrees of freedom: that of a Gaussian whose precision, noise times
@@ -76,13 +79,28 @@ func (lm *levenberg) robust() {
 	lm.model.credit = lm.tails.credit
 }
 
-// gaussian returns the starts of trainings with the plain loss.
-func (r *runs) gaussian(starts []start) []*levenberg {
-	all := make([]*levenberg, len(starts))
-	for i, s := range starts {
-		all[i] = newLevenberg(newTraining(r, i, s.network), s.evidence)
-		all[i].tails, all[i].model.credit = nil, nil
+// orPlain compares robust trainings with plain ones from the same starts, unless
+// there are gross outliers. Without any, the plain ones are what is wanted: the few
+// residuals that a network can't quite follow would pass for heavy tails. In between,
+// the evidence decides. It returns the trainings that are left, the best first.
+func (r *runs) orPlain(robust []*levenberg, starts []start) []*levenberg {
+	robust[0].settle()
+	outliers := robust[0].t.best.outliers
+	if gross(outliers) {
+		return robust
 	}
+	plain := make([]*levenberg, len(starts))
+	for i, s := range starts {
+		plain[i] = newLevenberg(newTraining(r, i, s.network), s.evidence)
+		plain[i].tails, plain[i].model.credit = nil, nil
+	}
+	plain = r.climb(plain)
+	if len(outliers) == 0 {
+		r.o.Robust = false
+		return plain
+	}
+	all := slices.Concat(robust, plain)
+	slices.SortStableFunc(all, func(a, b *levenberg) int { return a.t.best.compare(b.t.best) })
 	return all
 }
 

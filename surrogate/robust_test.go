@@ -88,7 +88,7 @@ func weightsOf(all []Outlier) []float64 {
 	return weights
 }
 
-// Where there are no outliers, robustness costs next to nothing.
+// Where there are no outliers, the fit is the plain one.
 func TestRobustWithoutOutliers(t *testing.T) {
 	for _, noise := range []float64{0, 0.05} {
 		d := sampled(sbo.Rand(3, "data"), 2, 40, waves)
@@ -99,15 +99,14 @@ func TestRobustWithoutOutliers(t *testing.T) {
 		for i := range d.Partials {
 			d.Partials[i] += noise * rng.NormFloat64()
 		}
-		rmse := func(robust bool) float64 {
-			o := Options{Robust: robust, Activation: Tanh, Restarts: 2, Iterations: 200}
+		fit := func(robust bool) []Network {
+			o := Options{Robust: robust, Activation: Tanh, Restarts: 4, Iterations: 200}
 			m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), o)
 			require.NoError(t, err)
 			require.Empty(t, s.Outliers)
-			return Assess(m, sampled(sbo.Rand(4, "test"), 2, 200, waves)).Values[0].RMSE
+			return m.Networks()
 		}
-		robust, plain := rmse(true), rmse(false)
-		require.LessOrEqual(t, robust, max(1.1*plain, 2e-4), "noise %v: %v", noise, plain)
+		require.Equal(t, fit(false), fit(true), "noise %v", noise)
 	}
 }
 

@@ -19,7 +19,7 @@ type Loss struct {
 	objective *objective
 	network   Network
 	scaling   Scaling
-	task      Task
+	facts     Facts
 }
 
 // NewLoss returns the loss of networks of the given layers and activation on the
@@ -52,7 +52,8 @@ func NewLoss(sizes []int, hidden Activation, task Task, lambda float64) (*Loss, 
 	}
 	task.Weights, task.Data = task.Weights.subset(task.Data, known), task.Data.Subset(known)
 	s := newScaling(task.Data)
-	return &Loss{newObjective(n, newTrainingSet(task.Data, task.Weights, s), lambda), n, s, task}, nil
+	facts := task.facts(Summary{Lambda: lambda}, []*answer{alone(newFitted(n, s, nil))})
+	return &Loss{newObjective(n, newTrainingSet(task.Data, task.Weights, s), lambda), n, s, facts}, nil
 }
 
 // Evaluate returns the loss at the parameters, which are laid out as
@@ -77,9 +78,9 @@ func (l *Loss) Model(parameters []float64) (*JENN, error) {
 	if err := n.validate(); err != nil {
 		return nil, fmt.Errorf("surrogate: %w", err)
 	}
-	answers := []*answer{alone(newFitted(n, l.Scaling(), nil))}
-	cost := l.objective.evaluate(parameters, nil)
-	return newJENN(l.task.facts(Summary{Cost: cost, Lambda: l.objective.lambda}, answers), answers...), nil
+	facts := l.facts
+	facts.Loss = l.objective.evaluate(parameters, nil).Total()
+	return newJENN(facts, alone(newFitted(n, l.Scaling(), nil))), nil
 }
 
 // InstructionSet returns for which instructions of the processor the inner loops

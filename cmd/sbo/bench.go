@@ -29,7 +29,9 @@ func (a *app) benchCommand() *cobra.Command {
 			"paper: the demonstrations of arXiv 2406.09132, by which networks that learn partials became known.\n" +
 			"train: what the automatic training gets out of few samples, with right partials, wrong ones and\n" +
 			"       none, beside the trainer of the reference (ADAM) and L-BFGS. Takes the better part of an\n" +
-			"       hour without --quick.",
+			"       hour without --quick.\n" +
+			"kernels: how fast a step of training and predictions are, beside the same without our kernels,\n" +
+			"       and as a share of what a core can do. Needs a machine with nothing else to do.",
 		Example: "  sbo bench train --quick\n" +
 			"  sbo bench train --case rosenbrock2-9,otl-30\n" +
 			"  sbo bench train --data engine.csv --data airfoil.csv.gz --plot samples.png --json",
@@ -86,7 +88,7 @@ func (a *app) bench(ctx context.Context, suite string, o benchOptions) error {
 	if a.json {
 		return a.document(r)
 	}
-	a.printf("suite %s on %s/%s, %d processors, %s\n", r.Suite, r.Machine.OS, r.Machine.Arch, r.Machine.CPUs, r.Machine.Go)
+	a.printf("suite %s on %s/%s, %d processors, instructions %s, %s\n", r.Suite, r.Machine.OS, r.Machine.Arch, r.Machine.CPUs, r.Machine.Instructions, r.Machine.Go)
 	for _, note := range r.Notes {
 		a.printf("%s\n", note)
 	}

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/sbo-go/sbo/surrogate"
 )
 
 // Report is what a suite came to.
@@ -28,6 +30,9 @@ type Machine struct {
 	Arch string `json:"arch"`
 	CPUs int    `json:"cpus"` // that Go used
 	Go   string `json:"go"`
+	// Instructions are those of the processor that the inner loops use: "avx512",
+	// "avx2" or, without any for vectors, "go".
+	Instructions string `json:"instructions"`
 }
 
 // Row is one number.
@@ -79,11 +84,11 @@ type step struct {
 
 // suites returns every suite.
 func suites(o Options) map[string]suite {
-	return map[string]suite{"paper": {steps: paper(o)}, "train": train(o)}
+	return map[string]suite{"paper": {steps: paper(o)}, "train": train(o), "kernels": kernels(o)}
 }
 
 // Names returns the suites there are.
-func Names() []string { return []string{"paper", "train"} }
+func Names() []string { return []string{"paper", "train", "kernels"} }
 
 // Cases returns the cases of a suite that can be run alone.
 func Cases(suite string, o Options) []string {
@@ -111,7 +116,7 @@ func Run(ctx context.Context, suite string, o Options) (Report, error) {
 	steps := slices.DeleteFunc(all.steps, func(s step) bool {
 		return len(o.Only) > 0 && s.name != together && !slices.Contains(o.Only, s.subject())
 	})
-	r := Report{Suite: suite, Quick: o.Quick, Notes: all.notes, Machine: Machine{runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), runtime.Version()}}
+	r := Report{Suite: suite, Quick: o.Quick, Notes: all.notes, Machine: Machine{runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), runtime.Version(), surrogate.InstructionSet()}}
 	for i, s := range steps {
 		progress := func(fraction float64) {
 			if o.Progress != nil {

@@ -82,7 +82,7 @@ func TestReportInJSON(t *testing.T) {
 	r.add("seconds", "s", lower, 2)
 	text, err := json.Marshal(Report{Suite: "paper", Machine: Machine{OS: "linux"}, Rows: r.list})
 	require.NoError(t, err)
-	require.JSONEq(t, `{"suite":"paper","quick":false,"machine":{"os":"linux","arch":"","cpus":0,"go":""},"rows":[
+	require.JSONEq(t, `{"suite":"paper","quick":false,"machine":{"os":"linux","arch":"","cpus":0,"go":"","instructions":""},"rows":[
 		{"case":"a","metric":"true_f","value":2,"unit":"","goal":1,"better":"lower"},
 		{"case":"a","metric":"seconds","value":2,"unit":"s","goal":null,"better":"lower"}]}`, string(text))
 	require.False(t, r.list[0].Reached())

@@ -17,6 +17,7 @@ type fitOptions struct {
 	holdout              string
 	samples, folds       int
 	noPartials, alone    bool
+	diagnose             bool
 	output, jenn         string
 	seed                 uint64
 	hidden               []string
@@ -40,7 +41,8 @@ func (a *app) fitCommand() *cobra.Command {
 			"By default it trains on four rows of five, but on no more than 100, and holds out the\n" +
 			"others; and, where there are partials, also trains a network without them for comparison.",
 		Example: "  sbo fit engine.csv --inputs mach,altitude --outputs thrust,sfc -o engine.json\n" +
-			"  sbo fit samples.csv --outputs f --holdout 0 -o model.json",
+			"  sbo fit samples.csv --outputs f --holdout 0 -o model.json\n" +
+			"  sbo fit samples.csv --outputs f --diagnose",
 		Args: oneTo(1, "the table to learn from"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, name := range []string{"samples", "kfold"} {
@@ -62,6 +64,7 @@ func (a *app) fitCommand() *cobra.Command {
 	f.IntVar(&o.folds, "kfold", 0, "also cross-validate over the rows of the training in so many folds")
 	f.BoolVar(&o.noPartials, "no-partials", false, "train on the values only; the partials are compared all the same")
 	f.BoolVar(&o.alone, "no-compare", false, "do not train a second network without the partials")
+	f.BoolVar(&o.diagnose, "diagnose", false, "also say which numbers and partials look wrong, and what would help: more rows, partials, a larger network")
 	f.StringVarP(&o.output, "output", "o", "", "write the model to `FILE`")
 	f.StringVar(&o.jenn, "jenn", "", "write it to `FILE` as the Python package jenn does")
 	f.Uint64Var(&o.seed, "seed", 0, "seed of the random choices")
@@ -157,6 +160,13 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 	}
 	if err := f.write(o); err != nil {
 		return err
+	}
+	if o.diagnose {
+		d, err := a.diagnose(ctx, f, training, o.seed)
+		if err != nil {
+			return err
+		}
+		f.diagnosis = &d
 	}
 	if a.json {
 		return a.document(f.document(o))

@@ -16,7 +16,8 @@ type fitted struct {
 	rows        []int // of the table, those of train
 	train, rest sbo.Data
 	folds       int
-	models      []learned // the main one first
+	models      []learned            // the main one first
+	diagnosis   *surrogate.Diagnosis // of the main one; nil if not asked for
 }
 
 // learned is one network and how accurate it is.

@@ -74,11 +74,14 @@ type fitDocument struct {
 	Models  []modelDocument `json:"models"` // the first is the one that was written
 	Output  string          `json:"output,omitempty"`
 	JENN    string          `json:"jenn,omitempty"`
+
+	Diagnosis *diagnosisDocument `json:"diagnosis,omitempty"` // of the first
 }
 
 func (f fitted) document(o fitOptions) fitDocument {
 	d := fitDocument{
 		File: f.file, Inputs: f.columns.Inputs, Outputs: f.columns.Outputs, Samples: f.train.Len(), HeldOut: f.rest.Len(), Output: o.output, JENN: o.jenn,
+		Diagnosis: f.diagnosisDocument(),
 	}
 	for _, m := range f.models {
 		s := m.summary
@@ -129,6 +132,9 @@ func (a *app) printFit(f fitted, o fitOptions) {
 	}
 	a.printf("accuracy on the rows of the training:\n\n")
 	a.printAccuracy(f, func(m learned) *surrogate.Assessment { return &m.training })
+	if f.diagnosis != nil {
+		a.printDiagnosis(f)
+	}
 	for _, file := range []string{o.output, o.jenn} {
 		if file != "" {
 			a.printf("the network that learned %s is in %s\n", f.models[0].name(), file)

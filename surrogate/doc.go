@@ -15,7 +15,8 @@
 // all responses of a failed evaluation. Whatever is known is used. With
 // Task.Start a fit goes on from an earlier model, keeping its scaling.
 // [Assess] measures a model on samples it has not seen, [CrossValidate] on its
-// own, and [JENN.Extrapolates] says where a prediction is a guess. A model is an
+// own, and [JENN.Extrapolates] says where a prediction is a guess. [Diagnose] says
+// which numbers look wrong and what would make the model better. A model is an
 // sbo.Evaluator, so whatever works on a simulation works on its imitation.
 //
 // # What is learned

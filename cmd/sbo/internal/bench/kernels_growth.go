@@ -70,6 +70,7 @@ func (s shape) grow(ctx context.Context) ([]Row, error) {
 func heap() float64 {
 	var m runtime.MemStats
 	runtime.GC()
+	runtime.GC() // what pools have kept is freed by the second
 	runtime.ReadMemStats(&m)
 	return float64(m.HeapAlloc)
 }

@@ -45,7 +45,7 @@ func TestNoiseHasTheAskedSize(t *testing.T) {
 }
 
 func TestRatiosAreToAPlainNetwork(t *testing.T) {
-	ratios, err := trial{ofTestProblem("rosenbrock2", problems.Rosenbrock(2)), 12, []int{0, 100}, 3}.ratios(t.Context(), func(float64) {})
+	ratios, err := trial{ofTestProblem("rosenbrock2", problems.Rosenbrock(2)), 10, []int{0, 100}, 1}.ratios(t.Context(), func(float64) {})
 	require.NoError(t, err)
 	require.Len(t, ratios, 2)
 	require.Less(t, ratios[0], 0.1, "exact partials are worth much")

@@ -3,9 +3,12 @@ package bench
 import (
 	"bytes"
 	"image/png"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/sbo-go/sbo/problems"
 )
 
 func TestLadder(t *testing.T) {
@@ -36,6 +39,36 @@ func TestFewest(t *testing.T) {
 	}
 	_, err := fewest(rungs, func(int) (bool, error) { return false, errFake })
 	require.ErrorIs(t, err, errFake)
+}
+
+func TestSamplesAreCounted(t *testing.T) {
+	var curves []Curve
+	suite := &training{curves: func(c Curve) { curves = append(curves, c) }}
+	last := 0.0
+	list, err := suite.count(t.Context(), efficiency{ofTestProblem("sinusoid", problems.Sinusoid()), 16, 1}, func(share float64) {
+		require.GreaterOrEqual(t, share, last)
+		require.LessOrEqual(t, share, 1.0)
+		last = share
+	})
+	require.NoError(t, err)
+	with, without := value(t, list, "sinusoid", "samples_with_partials"), value(t, list, "sinusoid", "samples_without_partials")
+	require.Less(t, with.Value, without.Value)
+	require.Equal(t, "samples", without.Unit)
+	require.InDelta(t, without.Value/with.Value, value(t, list, "sinusoid", "samples_ratio").Value, 1e-12)
+	require.Len(t, curves, 2)
+	require.True(t, curves[0].Partials)
+	require.False(t, curves[1].Partials)
+	for i, c := range curves {
+		require.IsIncreasing(t, c.Samples)
+		at := slices.IndexFunc(c.NRMSE, func(e float64) bool { return e <= c.Wanted })
+		require.InDelta(t, list[i].Value, c.Samples[at], 0, "the first that is good enough")
+	}
+
+	// Two samples are never enough, so that there is nothing to compare.
+	list, err = suite.count(t.Context(), efficiency{ofTestProblem("sinusoid", problems.Sinusoid()), 2, 1}, func(float64) {})
+	require.NoError(t, err)
+	require.Len(t, list, 2)
+	require.Equal(t, "samples, and not enough", list[0].Unit)
 }
 
 func TestPlot(t *testing.T) {

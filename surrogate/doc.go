@@ -7,6 +7,7 @@
 //	model, summary, err := surrogate.Fit(ctx, surrogate.Task{Data: data}, rng, surrogate.Options{})
 //	y := model.Predict(nil, x)              // the responses at x
 //	dydx := model.PredictPartials(nil, x)   // entry k*nx+j: response k by variable j
+//	model.PredictBatch(ys, partials, xs)    // many points, each in a fraction of the time
 //	h := model.Hessian(nil, x, 0)           // second derivatives of response 0
 //	std := model.PredictStd(nil, x)         // how far off the responses may be
 //	err = model.Save(file)                  // and surrogate.Load(file)
@@ -62,6 +63,8 @@
 //     parameters, or 2e9 operations): gonum's L-BFGS on J with a lambda of 1e-6.
 //   - adam: minibatches, for data of which even one evaluation of J takes long,
 //     and for comparisons with the reference implementation.
+//
+// For any other optimizer, [NewLoss] has J and its gradient.
 //
 // All stop with their context, report progress, and can hold out samples to stop
 // early (Options.Validation). The same task, seed and options give the same

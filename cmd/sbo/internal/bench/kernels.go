@@ -76,6 +76,7 @@ func kernels(o Options) suite {
 	return suite{steps, []string{
 		"A step is one evaluation of the loss of values and all partials with its gradient, in float64 on one core.",
 		"Each number is from the best of many short runs, which alternate with those it is compared with.",
+		"What takes a millisecond or more counts the time of the processor, where it is known, not that of waiting for it.",
 		"roofline_share is that of the peak of a core with the instructions in use, by products of matrices alone.",
 		"disturbance is by how much the median of the peak loop's runs was slower than the best: how busy the machine was.",
 	}}

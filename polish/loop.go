@@ -120,12 +120,13 @@ func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
 		if o.Iterations == 0 {
 			o.Iterations = warmIterations[s.trainer]
 		}
-	} else if s.model != nil {
-		task.Rival = s.model
-		if o.Restarts == 0 && s.trainer == surrogate.LM {
+	} else if o.Restarts == 0 && o.Trainer != surrogate.ADAM {
+		o.Restarts = coldRestarts
+		if s.model != nil {
 			o.Restarts = rivaledRestarts
 		}
 	}
+	task.Rival = s.model // which a warm start does not look at
 	model, summary, err := s.Fit(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("fit %d", s.number)), o)
 	if err != nil {
 		return summary, err
@@ -147,9 +148,13 @@ func (s *state) fewNumbers() bool {
 // warmIterations is how far a refit goes by trainer: the start is near the end.
 var warmIterations = map[surrogate.Trainer]int{surrogate.LM: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
 
-// rivaledRestarts is how many initializations of each architecture compete with the
-// networks of the round before.
-const rivaledRestarts = 4
+// How many initializations of each architecture a fit anew has: the first, and those
+// that compete with the networks of the round before. What the first doesn't find,
+// one of the others may.
+const (
+	coldRestarts    = 8
+	rivaledRestarts = 4
+)
 
 // check evaluates the candidates and appends their answers to the data.
 func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) {

@@ -8,12 +8,13 @@ import (
 
 // rungs of the ladder: after so many iterations, this share of the networks, but at
 // least as many as the ensemble has members, goes on; those that are left are
-// trained to the end. On fourteen problems with 9 to 60 samples, rungs of twice the
-// length found no better networks, and twice the networks for the same work did.
+// trained to the end. With 60 numbers to fit half as many iterations are enough to
+// see which are promising; with 400, whose networks have hundreds of parameters, the
+// same work spent on more networks that are judged sooner found worse ones.
 var rungs = []struct {
 	iterations int
 	share      float64
-}{{20, 0.3}, {60, 0.3}}
+}{{40, 0.3}, {60, 0.3}}
 
 // ladder trains many networks a little and the promising ones fully. Where the
 // partials may be worse than the values, it also trains networks that doubt them:
@@ -176,10 +177,10 @@ func architectures(t trainingSet, o Options) [][]int {
 }
 
 // ladderParameters bounds the networks of the ladder, so that a step of
-// Levenberg-Marquardt stays in the milliseconds: the ladder takes thousands.
+// Levenberg-Marquardt stays in the tens of milliseconds: the ladder takes thousands.
 func ladderParameters(t trainingSet) float64 {
 	limit := 400.0
-	for limit > 60 && limit*limit*float64(t.residuals()) > 4e7 {
+	for limit > 60 && limit*limit*float64(t.residuals()) > 4e8 {
 		limit *= 0.9
 	}
 	return limit
@@ -200,13 +201,18 @@ func widest(t trainingSet, depth int, parameters float64) int {
 }
 
 // restarts returns how many initializations of each architecture the ladder
-// begins with: as many as its first rung can train for firstRungWork. The right
-// basin is often that of one network in twenty, and stands out by its evidence.
+// begins with: as many as its first rung can train for firstRungWork, seconds of a
+// core, and two at least unless already one takes twice that. The right basin is often
+// that of one network in twenty, and stands out by its evidence.
 func restarts(t trainingSet, o Options) int {
-	const firstRungWork, least, most = 2e9, 2, 40
+	const firstRungWork, most = 1e11, 40
 	work := 0.0
 	for _, c := range candidates(t, o) {
 		work += float64(rungs[0].iterations) * stepWork(t.residuals(), parameterCount(c.layers))
+	}
+	least := 2.0
+	if work > 2*firstRungWork {
+		least = 1
 	}
 	return int(min(max(firstRungWork/work, least), most))
 }
@@ -214,8 +220,8 @@ func restarts(t trainingSet, o Options) int {
 // stepWork estimates the floating-point operations of a step of Levenberg-Marquardt
 // with dense matrices on n residuals and p parameters: the product J'J, a
 // factorization with its inverse, and J itself. The constant stands for what small
-// matrices cost besides.
+// matrices cost besides, at the speed of large ones.
 func stepWork(n, p int) float64 {
 	m, q := float64(n), float64(p)
-	return m*q*q + q*q*q + 40*m*q + 2e4
+	return m*q*q + q*q*q + 100*m*q + 5e5
 }

@@ -139,6 +139,8 @@ type SurrogatePlan struct {
 	Robust bool `yaml:"robust,omitempty" json:"robust,omitempty"`
 	// How many networks answer together, at most. Default: chosen by the trainer.
 	Ensemble int `yaml:"ensemble,omitempty" json:"ensemble,omitempty" jsonschema:"minimum=1,maximum=100"`
+	// About how long the fit of a response may take on one core, as 30s or 5m; more time tries more and larger networks. Default: seconds to a minute, by the number of samples.
+	FitTime Duration `yaml:"fit_time,omitempty" json:"fit_time,omitzero"`
 	// How many random initializations are tried, of which the best is kept. Default: chosen by the trainer.
 	Restarts int `yaml:"restarts,omitempty" json:"restarts,omitempty" jsonschema:"minimum=1,maximum=1000"`
 	// The largest number of steps of a training. Default: chosen by the trainer.

@@ -1,6 +1,8 @@
 package study
 
 import (
+	"time"
+
 	"math"
 	"path/filepath"
 
@@ -91,7 +93,7 @@ func (p *Plan) SurrogateOptions() surrogate.Options {
 	}
 	o := surrogate.Options{
 		Shared: s.Shared, Activation: surrogate.Activation(s.Activation), Trainer: surrogate.Trainer(s.Trainer),
-		Robust: s.Robust, Ensemble: s.Ensemble, Restarts: s.Restarts, Iterations: s.Iterations, Validation: s.Validation,
+		Robust: s.Robust, Ensemble: s.Ensemble, FitTime: time.Duration(s.FitTime), Restarts: s.Restarts, Iterations: s.Iterations, Validation: s.Validation,
 		Patience: s.Patience, LearningRate: s.LearningRate, Batch: s.Batch,
 		Responses: ResponseSettings(responses, variables, s.Hidden, s.Lambda, s.Beta, s.Gamma),
 	}

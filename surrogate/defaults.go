@@ -20,10 +20,6 @@ func (o Options) withDefaults(t trainingSet) Options {
 	if o.Lambda == nil && o.Trainer != LM {
 		o.Lambda = new(1e-6)
 	}
-	iterations := map[Trainer]int{LM: 1000, LBFGS: 2000, ADAM: 10000}
-	if o.Iterations == 0 {
-		o.Iterations = iterations[o.Trainer]
-	}
 	if o.Ensemble == 0 {
 		o.Ensemble = 1
 		if o.Trainer == LM && o.Lambda == nil {
@@ -39,6 +35,9 @@ func (o Options) withDefaults(t trainingSet) Options {
 		case ADAM:
 			o.Restarts = o.Ensemble
 		}
+	}
+	if o.Iterations == 0 {
+		o.Iterations = o.iterations(t, map[Trainer]int{LM: 1000, LBFGS: 2000, ADAM: 10000}[o.Trainer])
 	}
 	if o.Patience == 0 {
 		o.Patience = max(o.Iterations/10, 1)

@@ -166,7 +166,7 @@ func architectures(t trainingSet, o Options) [][]int {
 	var ladder [][]int
 	for depth := 1; depth <= 2; depth++ {
 		for _, share := range []float64{0.2, 0.4, 0.8} {
-			w := widest(t, depth, min(share*n, ladderParameters(t)))
+			w := widest(t, depth, min(share*n, ladderParameters(t, o)))
 			hidden := slices.Repeat([]int{w}, depth)
 			if !slices.ContainsFunc(ladder, func(h []int) bool { return slices.Equal(h, hidden) }) {
 				ladder = append(ladder, hidden)
@@ -178,9 +178,18 @@ func architectures(t trainingSet, o Options) [][]int {
 
 // ladderParameters bounds the networks of the ladder, so that a step of
 // Levenberg-Marquardt stays in the tens of milliseconds: the ladder takes thousands.
-func ladderParameters(t trainingSet) float64 {
-	limit := 400.0
-	for limit > 60 && limit*limit*float64(t.residuals()) > 4e8 {
+// With a time for the fit it is such that the first rung can try each once.
+func ladderParameters(t trainingSet, o Options) float64 {
+	limit, operations := 400.0, 4e8
+	if o.FitTime > 0 {
+		const candidates = 12 // of the largest one's work, all taken together
+		limit, operations = denseParameters, o.work()/3/float64(candidates*rungs[0].iterations)
+	}
+	least := min(60, limit)
+	if o.FitTime > 0 {
+		least = 10
+	}
+	for limit > least && limit*limit*float64(t.residuals()) > operations {
 		limit *= 0.9
 	}
 	return limit
@@ -202,19 +211,50 @@ func widest(t trainingSet, depth int, parameters float64) int {
 
 // restarts returns how many initializations of each architecture the ladder
 // begins with: as many as its first rung can train for firstRungWork, seconds of a
-// core, and two at least unless already one takes twice that. The right basin is often
-// that of one network in twenty, and stands out by its evidence.
+// core, and two at least unless already one takes twice that; or for a third of the
+// time of the fit, if that is given. The right basin is often that of one network in
+// twenty, and stands out by its evidence.
 func restarts(t trainingSet, o Options) int {
-	const firstRungWork, most = 1e11, 40
+	const firstRungWork = 1e11
+	budget, least, most := firstRungWork, 2.0, 40.0
 	work := 0.0
 	for _, c := range candidates(t, o) {
 		work += float64(rungs[0].iterations) * stepWork(t.residuals(), parameterCount(c.layers))
 	}
-	least := 2.0
 	if work > 2*firstRungWork {
 		least = 1
 	}
-	return int(min(max(firstRungWork/work, least), most))
+	if o.FitTime > 0 {
+		budget, least, most = o.work()/3, 1, 1000
+	}
+	return int(min(max(budget/work, least), most))
+}
+
+// fitSpeed is how many floating-point operations of a fit a core does in a second,
+// about: those of [stepWork] on an AVX-512 core of 2024 with 10 to 10,000 numbers to
+// fit came to 1e10 to 4e10.
+const fitSpeed = 2e10
+
+// work returns the operations that the time of the fit stands for.
+func (o Options) work() float64 { return o.FitTime.Seconds() * fitSpeed }
+
+// iterations returns how many steps the networks that reach the top may take within
+// the time of the fit, at most the default.
+func (o Options) iterations(t trainingSet, most int) int {
+	if o.FitTime == 0 {
+		return most
+	}
+	step := 0.0
+	for _, c := range candidates(t, o) {
+		p := parameterCount(c.layers)
+		switch o.Trainer {
+		case LM:
+			step = max(step, stepWork(t.residuals(), p)*float64(max(o.Ensemble, 1)))
+		default: // a gradient of values and partials, for every restart
+			step = max(step, 6*float64(p*t.m*(1+min(t.nx, t.ny)))*float64(max(o.Restarts, 1)))
+		}
+	}
+	return int(min(max(o.work()/3/step, 10), float64(most)))
 }
 
 // stepWork estimates the floating-point operations of a step of Levenberg-Marquardt

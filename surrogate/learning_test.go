@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/sbo-go/sbo"
 	"github.com/stretchr/testify/require"
@@ -155,6 +156,30 @@ func TestDefaultsFollowTheData(t *testing.T) {
 		require.False(t, slices.ContainsFunc(ladder[:i], func(o []int) bool { return slices.Equal(o, h) }), "no repetition")
 	}
 	require.Len(t, architectures(set(2, 100), Options{Trainer: ADAM}), 1)
+}
+
+// More time means more starts and larger networks, less means fewer steps.
+func TestFitTime(t *testing.T) {
+	set := unevenSet(sbo.Rand(1, "set"), 3, 1, 200)
+	largest := func(o Options) int {
+		p := 0
+		for _, c := range candidates(set, o) {
+			p = max(p, parameterCount(c.layers))
+		}
+		return p
+	}
+	previous, size := Options{}, 0
+	for _, seconds := range []time.Duration{1, 10, 100, 1000} {
+		o := Options{FitTime: seconds * time.Second}.withDefaults(set)
+		require.GreaterOrEqual(t, o.Restarts*largest(o), previous.Restarts*size)
+		require.GreaterOrEqual(t, o.Iterations, previous.Iterations)
+		require.GreaterOrEqual(t, largest(o), size)
+		previous, size = o, largest(o)
+	}
+	require.Greater(t, previous.Restarts, Options{}.withDefaults(set).Restarts)
+	require.Less(t, Options{FitTime: time.Millisecond}.withDefaults(set).Iterations, 100)
+	require.Less(t, Options{FitTime: time.Millisecond, Trainer: ADAM}.withDefaults(set).Iterations, Options{FitTime: time.Minute, Trainer: ADAM}.withDefaults(set).Iterations)
+	require.ErrorContains(t, Options{FitTime: -1}.Validate(), "fit_time: -1ns is negative")
 }
 
 // Partials that contradict the values are found out, column by column: with

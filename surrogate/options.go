@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 )
 
 // Trainer names how the loss is minimized.
@@ -57,6 +58,11 @@ type Options struct {
 	// the best are kept. 0: 2 to 40 with the trainer lm, by what they cost; 4 with
 	// lbfgs, 1 with adam.
 	Restarts int `json:"restarts,omitempty" yaml:"restarts"`
+	// FitTime is about how long the fit of a response may take on one core: more time
+	// tries more and larger networks. It is counted in floating-point operations at
+	// fitSpeed, not by a clock, so that the result does not depend on the machine. 0:
+	// seconds for few samples, about a minute for thousands of numbers.
+	FitTime time.Duration `json:"fit_time,omitempty" yaml:"fit_time"`
 	// Iterations bounds the steps of a trainer. 0: 1000 (lm), 2000 (lbfgs), 10000 (adam).
 	Iterations int `json:"iterations,omitempty" yaml:"iterations"`
 	// Validation is the fraction of the samples held out to stop early: training
@@ -99,6 +105,9 @@ func (o Options) Validate() error {
 	}
 	if o.Robust {
 		faults = append(faults, o.validateRobust()...)
+	}
+	if o.FitTime < 0 {
+		fault("fit_time: %v is negative", o.FitTime)
 	}
 	if !(o.Validation >= 0 && o.Validation < 1) {
 		fault("validation: %v is not a fraction of at least 0 and below 1", o.Validation)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/surrogate"
@@ -26,6 +27,7 @@ type fitOptions struct {
 	lambda, beta, gamma  []string
 	ensemble             int
 	robust               bool
+	fitTime              time.Duration
 	iterations, restarts int
 }
 
@@ -77,6 +79,7 @@ func (a *app) fitCommand() *cobra.Command {
 	f.StringSliceVar(&o.gamma, "gamma", nil, "how much partials count: a `NUMBER`, thrust=NUMBER or thrust/mach=NUMBER (default 1)")
 	f.BoolVar(&o.robust, "robust", false, "let go of outliers: values and partials that the others contradict")
 	f.IntVar(&o.ensemble, "ensemble", 0, "networks that answer together, at most (default: by the trainer)")
+	f.DurationVar(&o.fitTime, "fit-time", 0, "about how long the fit of a response may take on one core, as 30s or 5m (default: seconds to a minute, by the number of rows)")
 	f.IntVar(&o.iterations, "iterations", 0, "steps of the trainer at most (default: by the trainer)")
 	f.IntVar(&o.restarts, "restarts", 0, "random initializations of each network (default: by the trainer)")
 	a.complete(c, "trainer", texts(surrogate.Trainers()))
@@ -95,7 +98,7 @@ func texts[S ~string](values []S) []string {
 func (o fitOptions) training() (surrogate.Options, error) {
 	t := surrogate.Options{
 		Shared: o.shared, Trainer: surrogate.Trainer(o.trainer), Activation: surrogate.Activation(o.activation),
-		Robust: o.robust, Ensemble: o.ensemble, Iterations: o.iterations, Restarts: o.restarts, Workers: parallel(),
+		Robust: o.robust, Ensemble: o.ensemble, FitTime: o.fitTime, Iterations: o.iterations, Restarts: o.restarts, Workers: parallel(),
 	}
 	if o.jenn != "" { // its files hold one network, with one of a few activations
 		if o.ensemble > 1 {

@@ -1,10 +1,9 @@
 package study
 
 import (
-	"time"
-
 	"math"
 	"path/filepath"
+	"time"
 
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/optimize"

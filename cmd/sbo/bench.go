@@ -73,7 +73,7 @@ func (a *app) bench(ctx context.Context, suite string, o benchOptions) error {
 	}
 	var curves []bench.Curve
 	settings.Curves = func(c bench.Curve) { curves = append(curves, c) }
-	b := a.bar(barLength, suite)
+	b := a.bar(suite)
 	settings.Progress = func(fraction float64, what string) { b.at(int(fraction*barLength), what) }
 	r, err := bench.Run(ctx, suite, settings)
 	b.end()

@@ -16,7 +16,7 @@ func (a *app) diagnose(ctx context.Context, f fitted, o surrogate.Options, seed 
 	if !main.partials {
 		task.Data.Partials = nil
 	}
-	b := a.bar(barLength, text)
+	b := a.bar(text)
 	defer b.end()
 	rows := make([]int, len(f.rows))
 	for i, row := range f.rows {

@@ -40,7 +40,7 @@ func (a *app) learn(ctx context.Context, f fitted, partials bool, o surrogate.Op
 	if !partials {
 		task.Data.Partials, text = nil, "learning values"
 	}
-	b := a.bar(barLength, text)
+	b := a.bar(text)
 	task.Progress = func(p surrogate.Progress) {
 		done := (float64(p.Network) + float64(p.Iteration)/float64(p.Iterations)) / float64(p.Networks)
 		b.at(int(done*barLength), text)

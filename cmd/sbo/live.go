@@ -34,7 +34,7 @@ func (l *live) event(e study.Event) {
 	switch e.Kind {
 	case study.EventFit:
 		if !l.begun {
-			l.bar, l.begun = l.app.bar(barLength, ""), true
+			l.bar, l.begun = l.app.bar(""), true
 		}
 		l.bar.at(int(e.Fraction*barLength), fmt.Sprintf("round %d: learning", e.Round))
 	case study.EventPhase:

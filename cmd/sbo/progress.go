@@ -10,12 +10,12 @@ import (
 // quiet.
 type bar struct{ drawn *progressbar.ProgressBar }
 
-// bar begins one of the given length.
-func (a *app) bar(length int, text string) bar {
+// bar begins one of length barLength.
+func (a *app) bar(text string) bar {
 	if !a.terminal || a.quiet {
 		return bar{}
 	}
-	return bar{progressbar.NewOptions(length,
+	return bar{progressbar.NewOptions(barLength,
 		progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription(text), progressbar.OptionSetWidth(24),
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false),
 		progressbar.OptionShowElapsedTimeOnFinish())}

@@ -45,6 +45,7 @@ func TestNoiseHasTheAskedSize(t *testing.T) {
 }
 
 func TestRatiosAreToAPlainNetwork(t *testing.T) {
+	hasty(t)
 	ratios, err := trial{ofTestProblem("rosenbrock2", problems.Rosenbrock(2)), 10, []int{0, 100}, 1}.ratios(t.Context(), func(float64) {})
 	require.NoError(t, err)
 	require.Len(t, ratios, 2)

@@ -36,6 +36,15 @@ func (o oracle) PredictPartials(dydx, x []float64) []float64 {
 	return dydx
 }
 
+// hasty makes the automatic trainings of a test short ones: it is not they that
+// are tested.
+func hasty(t *testing.T) {
+	t.Helper()
+	before := automatic
+	automatic = surrogate.Options{Hidden: []int{8}, Restarts: 1, Ensemble: 1, Iterations: 60}
+	t.Cleanup(func() { automatic = before })
+}
+
 func TestSubjectsDrawDesigns(t *testing.T) {
 	s := ofTestProblem("otl", problems.OTL())
 	require.Equal(t, "otl-30", s.at(30))
@@ -130,6 +139,7 @@ func TestPartialsCountPerRange(t *testing.T) {
 
 // A comparison of seconds: its accuracies repeat, and its ratios are of its laps.
 func TestComparisonRepeats(t *testing.T) {
+	hasty(t)
 	p := problems.Sinusoid()
 	c := comparison{
 		subject: ofProblem("sinusoid", p.Problem, p, func(n int, _ uint64) []float64 { return grid(p.Box(), n) }),
@@ -212,6 +222,7 @@ func TestCasesOfTheSuite(t *testing.T) {
 
 // The whole machinery, on the cases of a second.
 func TestTrainRuns(t *testing.T) {
+	hasty(t)
 	steps := map[string]bool{}
 	r, err := Run(t.Context(), "train", Options{
 		Quick: true, Only: []string{"sinusoid-4", "sine-30"},
@@ -227,7 +238,7 @@ func TestTrainRuns(t *testing.T) {
 	covered := value(t, r.Rows, "sinusoid-4", "coverage90").Value
 	require.InDelta(t, covered, value(t, r.Rows, "all", "coverage90").Value, 1e-12)
 	require.InDelta(t, math.Abs(covered-90), value(t, r.Rows, "all", "coverage90_off").Value, 1e-12)
-	require.Less(t, value(t, r.Rows, "sine-30", "relative_rms").Value, 1e-5)
+	require.Less(t, value(t, r.Rows, "sine-30", "relative_rms").Value, 1e-2)
 }
 
 func TestTrainStopsPromptly(t *testing.T) {

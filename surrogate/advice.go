@@ -144,7 +144,18 @@ func (g *diagnosis) wrongNumbers(k int) string {
 		text += fmt.Sprintf(": without what is suspect, the error with which a sample is predicted from the others falls from %s to %s of the spread of %s",
 			percent(a.NRMSE), percent(b.NRMSE), g.name(k))
 	}
-	return text + "."
+	text += "."
+	if g.follows(k) {
+		return text
+	}
+	return text + " The network does not follow " + g.name(k) + " well yet, though, so the fault may be its own."
+}
+
+// follows reports whether a response is predicted well enough for numbers that stand
+// out to be doubted rather than the network.
+func (g *diagnosis) follows(k int) bool {
+	const well = 0.1
+	return !(g.best().Values[k].NRMSE > well || g.Responses[k].Curve.Now > well)
 }
 
 // weight returns what a standard deviation of the input times the error of a column of
@@ -156,7 +167,7 @@ func (g *diagnosis) weight(k, j int) float64 {
 
 // wrongPartials speaks of a column of partials as a whole.
 func (g *diagnosis) wrongPartials(k, j int) string {
-	const badR2, badNoise, badFactor, matters, follows = 0.5, 0.2, 0.2, 0.02, 0.1
+	const badR2, badNoise, badFactor, matters = 0.5, 0.2, 0.2, 0.02
 	r, a := g.Responses[k], g.best().Partials[k][j]
 	noise, factor := r.PartialNoise[j], r.PartialFactor[j]
 	bad := a.N >= fewForScale && a.R2 < badR2 && a.R2 < g.best().Values[k].R2-0.3
@@ -169,7 +180,7 @@ func (g *diagnosis) wrongPartials(k, j int) string {
 	} else {
 		text += fmt.Sprintf(": predicted from the other samples their R2 is %.2f, that of the values %.2f", a.R2, g.best().Values[k].R2)
 	}
-	poor := g.best().Values[k].NRMSE > follows
+	poor := !g.follows(k)
 	switch {
 	case math.Abs(factor+1) < badFactor:
 		return text + ". They have the wrong sign."

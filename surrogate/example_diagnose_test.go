@@ -12,7 +12,7 @@ import (
 // A slope of the wrong sign is found out, and what it should be.
 func ExampleDiagnose() {
 	ctx := context.Background()
-	task := surrogate.Task{Data: wave(14)}
+	task := surrogate.Task{Data: wave(20)}
 	task.Data.Partials[4] *= -1
 	model, summary, err := surrogate.Fit(ctx, task, sbo.Rand(1, "fit"), surrogate.Options{})
 	if err != nil {
@@ -28,6 +28,6 @@ func ExampleDiagnose() {
 	}
 	fmt.Println(d.Advice[0].About)
 	// Output:
-	// sample 5: slope 1.4, expected -1.4
+	// sample 5: slope 0.7, expected -0.7
 	// wrong numbers
 }

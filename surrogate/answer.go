@@ -119,15 +119,17 @@ func (f *fitted) addHessian(h, x []float64, k int) {
 // weigh sets the weights of an ensemble by the evidence of its members, best first,
 // and returns those that count: exp(log evidence / temperature), normalized. The
 // temperature is a share of the numbers fitted, because log evidence grows with them
-// while the approximations in it don't get better.
+// while the approximations in it don't get better, and a few units at least, which is
+// as well as Laplace's approximation knows it.
 func weigh(members []*fitted, results []trained, numbers int) []*fitted {
-	const temperature, least = 0.03, 1e-3
+	const share, coldest, least = 0.03, 3.0, 1e-3
+	temperature := max(share*float64(numbers), coldest)
 	total := 0.0
 	keep := members[:0]
 	for i, m := range members {
 		m.weight = 1
 		if best := results[0].logEvidence; !math.IsNaN(best) {
-			m.weight = math.Exp(min(results[i].logEvidence-best, 0) / (temperature * float64(numbers)))
+			m.weight = math.Exp(min(results[i].logEvidence-best, 0) / temperature)
 		}
 		if m.weight >= least && results[i].wild == results[0].wild {
 			total += m.weight

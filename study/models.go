@@ -62,8 +62,11 @@ func (m *models) key(task surrogate.Task, o surrogate.Options) (string, error) {
 		return "", fmt.Errorf("study: %w", err)
 	}
 	_, _ = fmt.Fprintf(h, "%+v\n", task.Problem)
-	if task.Start != nil {
-		if err := task.Start.Save(h); err != nil {
+	for _, earlier := range []*surrogate.JENN{task.Start, task.Rival} {
+		if earlier == nil {
+			continue
+		}
+		if err := earlier.Save(h); err != nil {
 			return "", fmt.Errorf("study: %w", err)
 		}
 	}

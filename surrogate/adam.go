@@ -52,13 +52,17 @@ func (t *training) adam(rng *rand.Rand) trained {
 			default:
 				batch.set = train.batch(indices)
 			}
-			batch.evaluate(x, grad)
+			cost := batch.evaluate(x, grad)
+			if batch == t.loss && steps > 0 && t.observe(steps, x, cost) { // of all samples, and at no extra cost
+				return t.finish(Converged)
+			}
 			state.step(x, grad)
 			if steps++; steps == o.Iterations || t.runs.ctx.Err() != nil {
 				break
 			}
 		}
-		if t.observe(steps, x, t.loss.evaluate(x, nil)) {
+		last := steps == o.Iterations || t.runs.ctx.Err() != nil
+		if (last || len(workspaces) > 1) && t.observe(steps, x, t.loss.evaluate(x, nil)) {
 			return t.finish(Converged)
 		}
 	}

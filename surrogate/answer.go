@@ -14,7 +14,10 @@ type answer struct {
 
 	// What its standard deviations come from, see uncertainty.go.
 	samples     trainingSet // none: they are not known
-	calibration calibration
+	calibration struct {
+		once  sync.Once
+		known calibration
+	}
 	spacing     struct {
 		once   sync.Once
 		median float64

@@ -27,10 +27,9 @@ type modelFile struct {
 }
 
 type answerFile struct {
-	Members     []networkFile    `json:"members"`
-	Stages      []networkFile    `json:"stages,omitempty"`
-	Samples     *samplesFile     `json:"samples,omitempty"` // for standard deviations
-	Calibration *calibrationFile `json:"calibration,omitempty"`
+	Members []networkFile `json:"members"`
+	Stages  []networkFile `json:"stages,omitempty"`
+	Samples *samplesFile  `json:"samples,omitempty"` // for standard deviations
 }
 
 // samplesFile holds scaled samples by columns, as trainingSet does; what is missing
@@ -42,11 +41,6 @@ type samplesFile struct {
 	Beta     []float64 `json:"beta"`
 	Partials []float64 `json:"partials,omitempty"`
 	Gamma    []float64 `json:"gamma,omitempty"`
-}
-
-type calibrationFile struct {
-	Values   float64 `json:"values"`
-	Partials float64 `json:"partials"`
 }
 
 type networkFile struct {
@@ -80,9 +74,6 @@ func (m *JENN) Save(w io.Writer) error {
 		file := answerFile{Members: describe(a.members), Stages: describe(a.stages)}
 		if t := a.samples; t.m > 0 {
 			file.Samples = &samplesFile{Count: t.m, X: t.x, Y: t.y, Beta: t.beta, Partials: t.dydx, Gamma: t.gamma}
-		}
-		if a.calibration != (calibration{}) {
-			file.Calibration = new(calibrationFile(a.calibration))
 		}
 		f.Answers = append(f.Answers, file)
 	}
@@ -177,12 +168,6 @@ func (f answerFile) restore() (*answer, error) {
 	}
 	if math.Abs(total-1) > 1e-9 {
 		return nil, fmt.Errorf("the weights of the members sum up to %v instead of 1", total)
-	}
-	if c := f.Calibration; c != nil {
-		if !(c.Values > 0 && c.Partials > 0) {
-			return nil, fmt.Errorf("calibration: factors of %v and %v, which are not positive", c.Values, c.Partials)
-		}
-		a.calibration = calibration(*c)
 	}
 	if f.Samples == nil {
 		return a, nil

@@ -138,11 +138,7 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	}
 	o.Robust = false
 	r.o = o
-	if a.samples = r.train; p.start != nil {
-		a.calibration = p.start.calibration
-	} else if best[0].evidence != nil {
-		a.calibration = r.calibrate(best[0], scaling, p.rng)
-	}
+	a.samples = r.train
 	if p.start == nil {
 		if err := p.correct(ctx, a, data, weights, o); err != nil {
 			return nil, Summary{}, err

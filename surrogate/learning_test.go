@@ -209,11 +209,17 @@ func TestWrongPartialsAreFoundOut(t *testing.T) {
 	exact, s := fit(d)
 	require.Nil(t, s.PartialNoise, "exact partials are not doubted")
 	without, _ := fit(plain)
+	grams := sbo.Data{NX: 3, NY: 1, X: d.X, Y: d.Y, Partials: slices.Clone(d.Partials)}
+	for i := range grams.Partials {
+		grams.Partials[i] *= 1000
+	}
+	with, _ := fit(grams)
+	require.Less(t, with, without, "partials in another unit don't set the scale of the values")
 	for i := range d.Len() {
 		d.PartialsOf(i)[0] *= -1
 		d.PartialsOf(i)[1] += 0.5 * rng.NormFloat64()
 	}
-	with, s := fit(d)
+	with, s = fit(d)
 	require.Less(t, exact, without/20)
 	require.Less(t, with, without/2)
 	require.Len(t, s.PartialNoise, 3)

@@ -17,10 +17,13 @@ type Scaling struct {
 }
 
 // newScaling computes the scaling of the data from the entries that are known.
-// A column that hardly varies although its partials say it does (samples at the
-// zeros of a sine), or that is constant, would blow its residuals up: its spread
-// is then taken from the partials over the inputs' spread, if any are known, else 1.
+// A column that does not vary to speak of although its partials say it does (samples
+// at the zeros of a sine), or that is constant, would blow its residuals up: its
+// spread is then taken from the partials over the inputs' spread, if any are known,
+// else 1. Otherwise the values' own spread stands, however large the partials are:
+// these may be in the wrong unit, and are weighed against the values by evidence.
 func newScaling(d sbo.Data) Scaling {
+	const hardly = 1e-6 // of what the partials say; units are off by less
 	s := Scaling{}
 	s.MeanX, s.StdX = columns(d.X, d.NX)
 	s.MeanY, s.StdY = columns(d.Y, d.NY)
@@ -30,7 +33,7 @@ func newScaling(d sbo.Data) Scaling {
 		}
 	}
 	for k, std := range s.StdY {
-		if by := spreadByPartials(d, k, s.StdX); std < 0.01*by {
+		if by := spreadByPartials(d, k, s.StdX); std < hardly*by {
 			s.StdY[k] = by
 		}
 		if s.StdY[k] == 0 {

@@ -2,9 +2,11 @@ package surrogate
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -142,8 +144,9 @@ func (a *answer) spread(x []float64) []float64 {
 	} else {
 		a.mixture(variance, x)
 	}
+	factors := a.calibrated()
 	for i, v := range variance {
-		variance[i] = math.Sqrt(v) * a.calibration.factor(i%(1+nx) > 0)
+		variance[i] = math.Sqrt(v) * factors.factor(i%(1+nx) > 0)
 	}
 	return variance
 }
@@ -196,6 +199,18 @@ func (c calibration) factor(partial bool) float64 {
 	return cmp.Or(c.Values, 1)
 }
 
+// calibrated returns the factors of the answer, computed when first asked for: most
+// models are only ever asked for predictions. They follow from the model alone, so
+// that one read from a file gives the same.
+func (a *answer) calibrated() calibration {
+	a.calibration.once.Do(func() {
+		if best := a.members[0]; best.evidence != nil && a.samples.m > 0 {
+			a.calibration.known = calibrate(best, a.samples)
+		}
+	})
+	return a.calibration.known
+}
+
 // Calibration deals the samples into calibrationFolds and refits the best network
 // without each, in at most calibrationSteps iterations from where it was.
 const (
@@ -206,12 +221,13 @@ const (
 // calibrate returns the factors by which standard deviations must be multiplied for
 // 90 percent of the samples to lie within their 90 percent intervals, when they are
 // held out and the network is trained on with the others.
-func (r *runs) calibrate(best trained, scaling Scaling, rng *rand.Rand) calibration {
-	set := r.train
-	order := rng.Perm(set.m)
+func calibrate(best *fitted, set trainingSet) calibration {
+	// Any shuffle will do, as long as it is always the same: samples in the order of a
+	// grid must not be held out a plane at a time.
+	order := rand.New(rand.NewPCG(calibrationFolds, calibrationSteps)).Perm(set.m)
 	folds := min(calibrationFolds, set.m)
 	values, partials := make([][]float64, folds), make([][]float64, folds)
-	r.each(folds, func(f int) {
+	each(folds, runtime.GOMAXPROCS(0), func(f int) {
 		var in, out []int
 		for n, i := range order {
 			if n%folds == f {
@@ -222,17 +238,20 @@ func (r *runs) calibrate(best trained, scaling Scaling, rng *rand.Rand) calibrat
 		}
 		slices.Sort(in)
 		slices.Sort(out)
-		rest := &runs{ctx: r.ctx, train: set.batch(in), o: r.o}
+		rest := &runs{ctx: context.Background(), train: set.batch(in)}
 		if rest.train.residuals() == 0 {
 			return
 		}
 		lm := newLevenberg(newTraining(rest, 0, best.network), best.evidence)
 		lm.run(calibrationSteps)
-		values[f], partials[f] = deviations(newFitted(lm.state(), scaling, lm.evidence), rest.train, set.batch(out))
+		values[f], partials[f] = deviations(newFitted(lm.state(), best.scaling, lm.evidence), rest.train, set.batch(out))
 	})
 	c := calibration{
-		Values:   calibrated(slices.Concat(values...), set.m, set.residuals()),
-		Partials: calibrated(slices.Concat(partials...), set.m, set.residuals()),
+		Values:   inflation(slices.Concat(values...), set.m, set.residuals()),
+		Partials: inflation(slices.Concat(partials...), set.m, set.residuals()),
+	}
+	if math.IsNaN(c.Values) && math.IsNaN(c.Partials) { // a single sample
+		return calibration{}
 	}
 	if math.IsNaN(c.Partials) { // none is known
 		c.Partials = c.Values
@@ -282,11 +301,11 @@ func deviations(f *fitted, set, held trainingSet) (values, partials []float64) {
 // samples, it is doubled; nine samples of Rosenbrock and ten of Branin still get less.
 const basinOptimism = 1.25
 
-// calibrated returns the factor for standard deviations that held-out samples were off
+// inflation returns the factor for standard deviations that held-out samples were off
 // by so many of: the 90 percent quantile of these over that of a normal distribution,
 // widened as Student's is for few samples. It is never below 1: intervals that seem
 // too wide on the samples are left so. NaN without any deviation.
-func calibrated(deviations []float64, samples, numbers int) float64 {
+func inflation(deviations []float64, samples, numbers int) float64 {
 	if len(deviations) == 0 {
 		return math.NaN()
 	}

@@ -69,7 +69,7 @@ func TestVarianceAgainstDifferences(t *testing.T) {
 		require.NoError(t, c.SolveVecTo(&solved, g.RowView(r)))
 		want[r] = math.Sqrt((mat.Dot(g.RowView(r), &solved) + 1) / e.Noise)
 	}
-	k := m.answers[0].calibration
+	k := m.answers[0].calibrated()
 	require.InEpsilon(t, want[0]*s.StdY[0]*k.Values, m.PredictStd(nil, x)[0], 1e-3)
 	partials := m.PredictPartialsStd(nil, x)
 	require.InEpsilon(t, want[1]*s.StdY[0]/s.StdX[0]*k.Partials, partials[0], 1e-3)

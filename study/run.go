@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/sbo-go/sbo"
-	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/optimize"
 	"github.com/sbo-go/sbo/polish"
 	"github.com/sbo-go/sbo/surrogate"
@@ -96,11 +95,8 @@ func (c *session) pursue(ctx context.Context, r *Result) (err error) {
 		return c.memo.batch(ctx, x, phaseInfill, round)
 	}
 	networks := &models{dir: filepath.Join(c.dir, folder, modelsFolder), seed: c.plan.Seed}
-	loop := polish.Loop{
-		Problem: c.problem, Evaluate: evaluate, Surrogate: c.plan.SurrogateOptions(), Optimize: c.plan.OptimizeOptions(),
-		Weighting: polish.Weighting{Kind: polish.Kind(c.plan.Polish.Weighting)}, Budget: budget, Batch: c.plan.Polish.Batch, Seed: c.plan.Seed,
-		Starts: c.plan.Optimize.Starts, Fit: networks.fit, Progress: c.training,
-	}
+	loop := c.plan.Loop()
+	loop.Problem, loop.Evaluate, loop.Fit, loop.Progress = c.problem, evaluate, networks.fit, c.training
 	loop.Surrogate.Workers, loop.Optimize.Workers = runtime.GOMAXPROCS(0), runtime.GOMAXPROCS(0)
 	for round, err := range loop.Rounds(ctx, r.Data) {
 		if err != nil {
@@ -130,18 +126,11 @@ func (c *session) training(round int, p surrogate.Progress) {
 // design evaluates the design of experiments. With a budget below its size, the
 // first samples are evaluated. With an error come the samples that have an answer.
 func (c *session) design(ctx context.Context) (sbo.Data, error) {
-	sampler, err := doe.Lookup(c.plan.Design.Sampler)
+	x, err := c.plan.DesignPoints()
 	if err != nil {
-		return sbo.Data{}, fmt.Errorf("study: %w", err)
+		return sbo.Data{}, err
 	}
-	nx, n := c.problem.NX(), c.plan.Design.Samples
-	u := sampler.Sample(n, nx, sbo.Rand(c.plan.Seed, "design"))
-	n = min(n, c.plan.Budget.Evaluations)
-	box := c.problem.Box()
-	x := make([]float64, n*nx)
-	for i := range n {
-		box.Place(x[i*nx:(i+1)*nx], u[i*nx:(i+1)*nx])
-	}
+	n := len(x) / c.problem.NX()
 	if err := c.begin(ctx, phaseDesign, 0, n, fmt.Sprintf("design: %d samples", n)); err != nil {
 		return sbo.Data{}, err
 	}

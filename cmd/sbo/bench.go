@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -18,6 +19,11 @@ type benchOptions struct {
 	tables []string
 	plot   string
 	export string
+
+	parts    []string
+	seeds    int
+	runs     bool
+	profiles bool
 }
 
 func (a *app) benchCommand() *cobra.Command {
@@ -30,11 +36,14 @@ func (a *app) benchCommand() *cobra.Command {
 			"train: what the automatic training gets out of few samples, with right partials, wrong ones and\n" +
 			"       none, beside the trainer of the reference (ADAM) and L-BFGS. Takes the better part of an\n" +
 			"       hour without --quick.\n" +
+			"optimize: how many evaluations the loop of sbo run needs to the optimum, beside direct solvers from\n" +
+			"       many starts. --suite chooses its parts.\n" +
 			"kernels: how fast a step of training and predictions are, beside the same without our kernels,\n" +
 			"       and as a share of what a core can do. Needs a machine with nothing else to do.",
 		Example: "  sbo bench train --quick\n" +
 			"  sbo bench train --case rosenbrock2-9,otl-30\n" +
-			"  sbo bench train --data engine.csv --data airfoil.csv.gz --plot samples.png --json",
+			"  sbo bench train --data engine.csv --data airfoil.csv.gz --plot samples.png --json\n" +
+			"  sbo bench optimize --case rosen5,hartmann6 --seeds 5 --runs",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -50,6 +59,10 @@ func (a *app) benchCommand() *cobra.Command {
 	f.StringArrayVar(&o.tables, "data", nil, "train: also learn the table in `FILE.csv`, or .csv.gz, with partials; once for each")
 	f.StringVar(&o.plot, "plot", "", "train: draw how many samples are needed into `FILE.png`")
 	f.StringVar(&o.export, "export", "", "train: write the samples of the comparisons to the folder `DIR` for other programs, and run nothing")
+	f.StringSliceVar(&o.parts, "suite", nil, "optimize: the parts to run, of "+list(bench.Parts()))
+	f.IntVar(&o.seeds, "seeds", 0, "optimize: run every case with so many seeds")
+	f.BoolVar(&o.runs, "runs", false, "optimize: show every single run")
+	f.BoolVar(&o.profiles, "profiles", false, "optimize: show the share of runs that were done after so many evaluations")
 	return c
 }
 
@@ -92,18 +105,38 @@ func (a *app) bench(ctx context.Context, suite string, o benchOptions) error {
 	for _, note := range r.Notes {
 		a.printf("%s\n", note)
 	}
+	if len(r.Standings) > 0 {
+		a.printf("\n%s", standingsTable(r.Standings))
+	}
+	if o.runs {
+		a.printf("\n%s", racesTable(r.Races))
+	}
+	if o.profiles {
+		a.printf("\n%s", profilesTable(r.Profiles))
+	}
 	a.printf("\n%s", benchTable(r))
 	return nil
 }
 
 // benchSettings reads the tables and looks whether there are the cases.
 func (a *app) benchSettings(suite string, o benchOptions) (bench.Options, error) {
-	settings := bench.Options{Quick: o.quick, Only: o.cases}
+	settings := bench.Options{Quick: o.quick, Only: o.cases, Parts: o.parts, Seeds: o.seeds, Races: o.runs}
 	if !slices.Contains(bench.Names(), suite) {
 		return settings, usage("there is no suite %q%s", suite, didYouMean(suite, bench.Names())).hint("the suites are %s", list(bench.Names()))
 	}
 	if suite != "train" && (len(o.tables) > 0 || o.plot != "" || o.export != "") {
 		return settings, usage("--data, --plot and --export are for the suite train")
+	}
+	if suite != "optimize" && (len(o.parts) > 0 || o.seeds != 0 || o.runs || o.profiles) {
+		return settings, usage("--suite, --seeds, --runs and --profiles are for the suite optimize")
+	}
+	if o.seeds < 0 {
+		return settings, usage("--seeds is %d; it must be at least 1", o.seeds)
+	}
+	for _, part := range o.parts {
+		if !slices.Contains(bench.Parts(), part) {
+			return settings, usage("optimize has no part %q%s", part, didYouMean(part, bench.Parts())).hint("its parts are %s", list(bench.Parts()))
+		}
 	}
 	if o.quick && len(o.tables) > 0 {
 		return settings, usage("--quick leaves no time to learn --data; leave out one of them")
@@ -136,6 +169,10 @@ func benchTable(r bench.Report) *table {
 	previous := ""
 	for _, row := range r.Rows {
 		name, goal, mark := row.Case, "", ""
+		number := strconv.FormatFloat(row.Value, 'g', 9, 64)
+		if math.IsInf(row.Value, 1) {
+			number = "never"
+		}
 		if name == previous {
 			name = ""
 		}
@@ -147,7 +184,7 @@ func benchTable(r bench.Report) *table {
 				mark = "missed"
 			}
 		}
-		t.add(name, row.Metric, strconv.FormatFloat(row.Value, 'g', 9, 64), row.Unit, goal, mark)
+		t.add(name, row.Metric, number, row.Unit, goal, mark)
 	}
 	return t
 }

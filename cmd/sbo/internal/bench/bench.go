@@ -5,6 +5,7 @@ package bench
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"runtime"
@@ -22,6 +23,11 @@ type Report struct {
 	// Notes say what holds for all rows.
 	Notes []string `json:"notes,omitempty"`
 	Rows  []Row    `json:"rows"`
+
+	// Of the suite optimize.
+	Standings []Standing `json:"standings,omitempty"`
+	Profiles  []Profile  `json:"profiles,omitempty"`
+	Races     []Race     `json:"races,omitempty"` // if Options.Races
 }
 
 // Machine is where it ran.
@@ -35,7 +41,8 @@ type Machine struct {
 	Instructions string `json:"instructions"`
 }
 
-// Row is one number.
+// Row is one number. A number of evaluations, or a ratio of them, may be +Inf: what
+// was counted to was never reached. In JSON that is null.
 type Row struct {
 	Case   string   `json:"case"`
 	Metric string   `json:"metric"`
@@ -43,6 +50,16 @@ type Row struct {
 	Unit   string   `json:"unit"`
 	Goal   *float64 `json:"goal"`   // nil: none was set
 	Better string   `json:"better"` // which way: "higher" or "lower"
+}
+
+// MarshalJSON writes the row.
+func (r Row) MarshalJSON() ([]byte, error) {
+	type plain Row
+	row := struct {
+		plain
+		Value Evaluations `json:"value"`
+	}{plain(r), Evaluations(r.Value)}
+	return json.Marshal(row)
 }
 
 // Reached reports whether the goal is reached; true without one.
@@ -68,12 +85,16 @@ type Options struct {
 	Tables   []Table                             // further cases of train
 	Curves   func(Curve)                         // hears of the learning curves that train draws; nil: not wanted
 	Progress func(fraction float64, what string) // hears how far the suite is; nil: not wanted
+	Parts    []string                            // of optimize, see [Parts]; empty: exact
+	Seeds    int                                 // of optimize; 0: 10, or 3 if Quick
+	Races    bool                                // whether to report every run of optimize
 }
 
 // suite is a list of steps.
 type suite struct {
-	steps []step
-	notes []string
+	steps    []step
+	notes    []string
+	complete func(*Report) // adds to the report at the end; nil: nothing
 }
 
 // step is a part of a suite.
@@ -84,11 +105,11 @@ type step struct {
 
 // suites returns every suite.
 func suites(o Options) map[string]suite {
-	return map[string]suite{"paper": {steps: paper(o)}, "train": train(o), "kernels": kernels(o)}
+	return map[string]suite{"paper": {steps: paper(o)}, "train": train(o), "kernels": kernels(o), "optimize": optimizeSuite(o)}
 }
 
 // Names returns the suites there are.
-func Names() []string { return []string{"paper", "train", "kernels"} }
+func Names() []string { return []string{"paper", "train", "kernels", "optimize"} }
 
 // Cases returns the cases of a suite that can be run alone.
 func Cases(suite string, o Options) []string {
@@ -128,10 +149,13 @@ func Run(ctx context.Context, suite string, o Options) (Report, error) {
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", s.name, err)
 		}
-		if at := slices.IndexFunc(rows, func(w Row) bool { return math.IsNaN(w.Value) || math.IsInf(w.Value, 0) }); at >= 0 {
+		if at := slices.IndexFunc(rows, func(w Row) bool { return math.IsNaN(w.Value) || math.IsInf(w.Value, 0) && all.complete == nil }); at >= 0 {
 			return r, fmt.Errorf("%s: the metric %s of %s is not a number", s.name, rows[at].Metric, rows[at].Case)
 		}
 		r.Rows = append(r.Rows, rows...)
+	}
+	if all.complete != nil {
+		all.complete(&r)
 	}
 	return r, nil
 }

@@ -73,7 +73,7 @@ func kernels(o Options) suite {
 	if !o.Quick {
 		steps = append(steps, growths()...)
 	}
-	return suite{steps, []string{
+	return suite{steps: steps, notes: []string{
 		"A step is one evaluation of the loss of values and all partials with its gradient, in float64 on one core.",
 		"Each number is from the best of many short runs, which alternate with those it is compared with.",
 		"What takes a millisecond or more counts the time of the processor, where it is known, not that of waiting for it.",

@@ -51,7 +51,7 @@ func train(o Options) suite {
 	for _, c := range t.smooth() {
 		steps = append(steps, step{c.name() + ", smooth", func(ctx context.Context, progress func(float64)) ([]Row, error) { return t.refine(ctx, c, progress) }})
 	}
-	return suite{append(steps, step{together, t.together}), t.notes()}
+	return suite{steps: append(steps, step{together, t.together}), notes: t.notes()}
 }
 
 // designs returns how many designs a number is the median of.

@@ -1,0 +1,99 @@
+package bench
+
+import (
+	"math"
+	"slices"
+)
+
+// Standing is what a solver needed on a problem.
+type Standing struct {
+	Case   string `json:"case"`
+	Solver string `json:"solver"`
+	// Published says that the numbers were not measured in this run, but beforehand
+	// and by other programs.
+	Published bool `json:"published"`
+	Runs      int  `json:"runs"`
+	Budget    int  `json:"budget"` // evaluations of each
+	// Median evaluations to a regret of 1e-2, 1e-3 and 1e-6; the share of runs that
+	// got there; and their expected running time, see [figures.best].
+	Median  []Evaluations `json:"median"`
+	Success []float64     `json:"success"`
+	ERT     []Evaluations `json:"ert"`
+}
+
+// standing makes one of the runs of a solver on a problem.
+func standing(races []Race, budget int, reached func(Race) []Evaluations) Standing {
+	s := Standing{Case: races[0].Case, Solver: races[0].Solver, Runs: len(races), Budget: budget}
+	for i := range accuracies {
+		var all []float64
+		spent, successes := 0.0, 0.0
+		for _, race := range races {
+			e := float64(reached(race)[i])
+			all = append(all, e)
+			if math.IsInf(e, 1) {
+				spent += float64(budget) // what it left unspent didn't help either
+			} else {
+				spent += e
+				successes++
+			}
+		}
+		ert := never
+		if successes > 0 {
+			ert = spent / successes
+		}
+		s.Median = append(s.Median, Evaluations(median(all)))
+		s.Success = append(s.Success, successes/float64(len(races)))
+		s.ERT = append(s.ERT, Evaluations(ert))
+	}
+	return s
+}
+
+// reached counts evaluations.
+func reached(r Race) []Evaluations { return r.Reached }
+
+// Profile is the share of runs on all problems that had reached an accuracy after
+// multiples of d + 1 evaluations, for d variables: a data profile of J. J. Moré and
+// S. M. Wild, Benchmarking derivative-free optimization algorithms, SIAM Journal on
+// Optimization 20 (2009) 172-191.
+type Profile struct {
+	Solver   string    `json:"solver"`
+	Accuracy string    `json:"accuracy"`
+	Budgets  []float64 `json:"budgets"` // in units of d + 1 evaluations
+	Shares   []float64 `json:"shares"`
+}
+
+var profileBudgets = []float64{1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50}
+
+// profiles makes those of every solver that ran, in the order of their first races.
+// sizes are the numbers of variables of the problems.
+func profiles(races []Race, sizes map[string]int) []Profile {
+	var all []Profile
+	var solvers []string
+	for _, r := range races {
+		if !slices.Contains(solvers, r.Solver) {
+			solvers = append(solvers, r.Solver)
+		}
+	}
+	for i, want := range accuracies {
+		for _, solver := range solvers {
+			p := Profile{Solver: solver, Accuracy: want.name, Budgets: profileBudgets, Shares: make([]float64, len(profileBudgets))}
+			n := 0.0
+			for _, r := range races {
+				if r.Solver != solver {
+					continue
+				}
+				n++
+				for k, budget := range profileBudgets {
+					if float64(r.Reached[i]) <= budget*float64(sizes[r.Case]+1) {
+						p.Shares[k]++
+					}
+				}
+			}
+			for k := range p.Shares {
+				p.Shares[k] /= n
+			}
+			all = append(all, p)
+		}
+	}
+	return all
+}

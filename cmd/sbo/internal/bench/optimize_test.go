@@ -1,0 +1,173 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/doe"
+	"github.com/sbo-go/sbo/problems"
+)
+
+func fieldOf(t *testing.T, name string) field {
+	t.Helper()
+	f, err := loadFigures()
+	require.NoError(t, err)
+	all, err := f.fields()
+	require.NoError(t, err)
+	for _, c := range all {
+		if c.Name == name {
+			return c
+		}
+	}
+	require.Failf(t, "no problem", name)
+	return field{}
+}
+
+// The spreads and scales came from elsewhere; here they are computed again, from
+// fewer points.
+func TestFiguresAreThoseOfOurProblems(t *testing.T) {
+	f, err := loadFigures()
+	require.NoError(t, err)
+	all, err := f.fields()
+	require.NoError(t, err)
+	require.Len(t, all, 26)
+	const n = 20000
+	for _, c := range all {
+		var costs, feasible []float64
+		sizes := make([][]float64, len(c.Scales))
+		nx := c.problem.NX()
+		u := doe.Sobol{Scramble: true}.Sample(n, nx, sbo.Rand(1, c.Name))
+		y := make([]float64, c.problem.NY())
+		for i := range n {
+			require.NoError(t, c.problem.Evaluate(t.Context(), y, nil, c.problem.Box().Place(nil, u[i*nx:(i+1)*nx])))
+			inside := true
+			for k, e := range c.excesses(y) {
+				sizes[k] = append(sizes[k], math.Abs(e))
+				inside = inside && e <= 0
+			}
+			if costs = append(costs, math.Abs(y[0]-c.problem.Minimum)); inside {
+				feasible = append(feasible, y[0]-c.problem.Minimum)
+			}
+		}
+		if len(feasible) < 10 { // G07, where there is no room
+			feasible = costs
+		}
+		require.InEpsilon(t, c.Spread, median(feasible), math.Max(0.04, 4/math.Sqrt(float64(len(feasible)))), c.Name)
+		for k := range sizes {
+			require.InEpsilon(t, c.Scales[k], median(sizes[k]), 0.04, "%s %d", c.Name, k)
+		}
+	}
+}
+
+func TestFiguresOfOtherSolvers(t *testing.T) {
+	f, err := loadFigures()
+	require.NoError(t, err)
+	for name, want := range map[string]struct {
+		solver string
+		median Evaluations
+	}{
+		"rosen2": {"L-BFGS-B", 7.5}, "rosen5": {"SLSQP", 21.5}, "styblinski5": {"MLSL", 171}, "spring3": {"MMA", 53}, "G08": {"SLSQP", 108.5}, "zakharov10": {"MMA", 2},
+	} {
+		s, ok := f.best(gradientSolvers, name, 1)
+		require.True(t, ok)
+		require.Equal(t, want.solver, s.Solver, name)
+		require.Equal(t, want.median, s.Median[1], name)
+		require.True(t, s.Published)
+	}
+	_, ok := f.best(gradientSolvers, "ackley5", 1)
+	require.False(t, ok, "only CMA-ES solves it")
+	require.Equal(t, 574.0, *f.Solvers["CMA-ES"]["ackley5"].Median[1])
+}
+
+// A history made by hand, on x^2.
+func TestRefereeKeepsTheScore(t *testing.T) {
+	c := field{reference{Name: "sphere", Spread: 1}, problems.Sphere(1).WithBox([]float64{-1}, []float64{1})}
+	race := Race{Case: c.Name}
+	r := newReferee(c, &race, 5, 2)
+	d, err := r.batch(t.Context(), []float64{1, 0.5, 0.5, 0.05})
+	require.NoError(t, err)
+	require.Equal(t, []float64{1, 0.25, 0.25, 0.0025000000000000005}, d.Y)
+	require.Equal(t, []float64{2, 1, 1, 0.1}, d.Partials)
+	require.Equal(t, 3, race.Evaluations, "what is asked twice is one evaluation")
+	require.Equal(t, 2, r.rounds, "two workers answer three points in two rounds")
+	d, err = r.batch(t.Context(), []float64{0.03})
+	require.NoError(t, err)
+	require.Equal(t, []Evaluations{3, 4, Evaluations(never)}, race.Reached)
+	require.Equal(t, []Evaluations{2, 3, Evaluations(never)}, race.Rounds)
+	require.Equal(t, Evaluations(d.Y[0]), race.Regret)
+	_, err = r.batch(t.Context(), []float64{1e-4})
+	require.ErrorIs(t, err, errDone)
+	require.Equal(t, solved, race.Why)
+
+	_, err = newReferee(c, &Race{}, 1, 1).batch(t.Context(), []float64{1, 0.5})
+	require.ErrorIs(t, err, errDone, "the budget is spent")
+}
+
+// A point beyond the limits counts where the tolerance of the accuracy allows it.
+func TestScoreOfConstraints(t *testing.T) {
+	c := fieldOf(t, "G04")
+	y := make([]float64, c.problem.NY())
+	require.NoError(t, c.problem.Evaluate(t.Context(), y, nil, c.problem.Minimizers[0]))
+	regret, excess := c.score(y)
+	require.InDelta(t, 0, regret, 1e-12)
+	require.InDelta(t, 0, excess, 1e-12)
+	y[1] = 92 + 1e-5*0.824095 // of g1 <= 92
+	_, excess = c.score(y)
+	require.InEpsilon(t, 1e-5, excess, 1e-6)
+	y[1] = -1e-3 * 92.411 // of g1 >= 0
+	_, excess = c.score(y)
+	require.InEpsilon(t, 1e-3, excess, 1e-6)
+}
+
+func TestStandingAndProfiles(t *testing.T) {
+	e := func(v ...Evaluations) []Evaluations { return v }
+	n := Evaluations(never)
+	races := []Race{
+		{Case: "a", Solver: "s", Reached: e(3, 6, 9), Evaluations: 9},
+		{Case: "a", Solver: "s", Reached: e(5, 8, n), Evaluations: 12},
+		{Case: "a", Solver: "s", Reached: e(4, n, n), Evaluations: 12},
+		{Case: "a", Solver: "s", Reached: e(4, n, n), Evaluations: 20},
+	}
+	s := standing(races, 20, reached)
+	require.Equal(t, e(4, n, n), s.Median)
+	require.Equal(t, []float64{1, 0.5, 0.25}, s.Success)
+	require.Equal(t, e(4, 27, 69), s.ERT, "who stops early spends all the same")
+	all := profiles(races, map[string]int{"a": 2})
+	require.Len(t, all, 3)
+	require.Equal(t, "1e-3", all[1].Accuracy)
+	require.Equal(t, []float64{0, 0.25, 0.5, 0.5}, all[1].Shares[:4]) // within 3, 6, 9 and 12
+	text, err := json.Marshal(s)
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"median":[4,null,null]`)
+	text, err = json.Marshal(Row{Value: never})
+	require.NoError(t, err)
+	require.Contains(t, string(text), `"value":null`)
+}
+
+// A race between the loop and the multistart, and what becomes of errors.
+func TestOptimizeRaces(t *testing.T) {
+	o := Options{Only: []string{"branin"}, Seeds: 2, Races: true}
+	r, err := Run(t.Context(), "optimize", o)
+	require.NoError(t, err)
+	require.Len(t, r.Races, 4)
+	require.Len(t, r.Standings, 6) // four of them published
+	for _, race := range r.Races {
+		require.Equal(t, solved, race.Why)
+		require.EqualValues(t, race.Evaluations, race.Reached[2])
+	}
+	require.Equal(t, 1.0, value(t, r.Rows, "branin", "success_1e-3").Value)
+	require.Equal(t, value(t, r.Rows, "branin", "over_best_direct").Value, value(t, r.Rows, together, "geomean_over_best_direct").Value)
+	again, err := Run(t.Context(), "optimize", o)
+	require.NoError(t, err)
+	require.Equal(t, r, again)
+
+	tour := &tournament{seeds: 1}
+	_, err = tour.race(t.Context(), fieldOf(t, "branin"), []entry{{solver: "broken", run: func(context.Context, *referee, uint64) error { return errors.New("no more") }}}, func(float64) {})
+	require.EqualError(t, err, "broken, seed 0: no more")
+}

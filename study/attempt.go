@@ -53,6 +53,10 @@ type spec struct {
 	Command []string      `json:"command"` // the program as a path, and its arguments
 	Env     []string      `json:"env"`     // besides the environment of sbo: NAME=value
 	Timeout time.Duration `json:"timeout"` // nanoseconds; 0: none
+	Dir     string        `json:"dir"`     // the folder it runs in; empty: run
+	Stdin   string        `json:"stdin"`   // the file it reads there; empty: request.json
+
+	Asked json.RawMessage `json:"asked,omitempty"` // what the protocol needs for reading the answer
 }
 
 // exit is how the program ended.
@@ -68,17 +72,31 @@ type exit struct {
 	Ended       time.Time `json:"ended"`
 }
 
-// prepare makes the folder of the attempt and writes down what is to be run.
-func (a attempt) prepare(s spec, request []byte) error {
+// prepare writes down what is to be run; from then on, it can be.
+func (a attempt) prepare(s spec) error {
 	text, err := json.Marshal(s)
 	if err != nil {
 		return fmt.Errorf("study: %w", err)
 	}
-	return errors.Join(
-		os.MkdirAll(a.path(runFolder), 0o755),
-		os.WriteFile(a.path(requestFile), request, 0o644),
-		os.WriteFile(a.path(specFile), text, 0o644),
-	)
+	return os.WriteFile(a.path(specFile), text, 0o644)
+}
+
+// spec reads what is to be run, or was.
+func (a attempt) spec() (s spec, err error) {
+	text, err := os.ReadFile(a.path(specFile))
+	if err != nil {
+		return s, fmt.Errorf("study: %w", err)
+	}
+	if err := json.Unmarshal(text, &s); err != nil {
+		return s, fmt.Errorf("study: %s: %w", a.path(specFile), err)
+	}
+	if s.Dir == "" {
+		s.Dir = a.path(runFolder)
+	}
+	if s.Stdin == "" {
+		s.Stdin = a.path(requestFile)
+	}
+	return s, nil
 }
 
 // writeExit puts exit.json into the folder, whole or not at all, after everything

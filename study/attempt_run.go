@@ -2,7 +2,6 @@ package study
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -79,13 +78,9 @@ func lockAttempt(path string) (*os.File, error) {
 // run runs the program to its end, whichever comes first: its own, the timeout,
 // or that of ctx; and writes exit.json. The caller holds the attempt's lock.
 func (a attempt) run(ctx context.Context) error {
-	text, err := os.ReadFile(a.path(specFile))
+	s, err := a.spec()
 	if err != nil {
-		return fmt.Errorf("study: %w", err)
-	}
-	var s spec
-	if err := json.Unmarshal(text, &s); err != nil {
-		return fmt.Errorf("study: %s: %w", a.path(specFile), err)
+		return err
 	}
 	e, err := a.execute(ctx, s)
 	if err != nil {
@@ -96,7 +91,7 @@ func (a attempt) run(ctx context.Context) error {
 
 // execute starts the program and waits for its end.
 func (a attempt) execute(ctx context.Context, s spec) (exit, error) {
-	stdin, err1 := os.Open(a.path(requestFile))
+	stdin, err1 := os.Open(s.Stdin)
 	stdout, err2 := os.OpenFile(a.path(stdoutFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	stderr, err3 := os.OpenFile(a.path(stderrFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	defer func() {
@@ -112,7 +107,7 @@ func (a attempt) execute(ctx context.Context, s spec) (exit, error) {
 	defer runtime.UnlockOSThread()
 	started := time.Now()
 	cmd := &exec.Cmd{
-		Path: s.Command[0], Args: s.Command, Env: append(append(os.Environ(), "PWD="+a.path(runFolder)), s.Env...), Dir: a.path(runFolder),
+		Path: s.Command[0], Args: s.Command, Env: append(append(os.Environ(), "PWD="+s.Dir), s.Env...), Dir: s.Dir,
 		Stdin: stdin, Stdout: stdout, Stderr: stderr, SysProcAttr: ownGroup(),
 	}
 	if err := cmd.Start(); err != nil {

@@ -18,23 +18,15 @@ func (c *command) launch(ctx context.Context, a attempt, x []float64) (attempt, 
 	if ctx.Err() != nil {
 		return a, context.Cause(ctx)
 	}
-	question, err := request(a.evaluation, c.problem, c.mask, x)
+	a, err := c.newFolder(a)
 	if err != nil {
-		return a, err
-	}
-	if a, err = c.newFolder(a); err != nil {
 		return a, err
 	}
 	// From here on, whoever comes after a crash finds the attempt.
 	if err := c.store.intend(context.WithoutCancel(ctx), a.evaluation, a.number); err != nil {
 		return a, err
 	}
-	s := c.spec
-	s.Env = append([]string{
-		"SBO_REQUEST=" + a.path(requestFile), "SBO_ANSWER=" + a.path(answerFile),
-		"SBO_RUN_DIR=" + a.path(runFolder), "SBO_STUDY_DIR=" + c.dir,
-	}, s.Env...)
-	if err := a.prepare(s, question); err != nil {
+	if err := c.prepare(a, x); err != nil {
 		return a, fmt.Errorf("study: cannot prepare an evaluation: %w", err)
 	}
 	lock, err := lockAttempt(a.path(lockFile))
@@ -45,6 +37,31 @@ func (c *command) launch(ctx context.Context, a attempt, x []float64) (attempt, 
 		return a, errors.Join(a.run(ctx), lock.Close())
 	}
 	return a, c.shimmed(ctx, a, lock)
+}
+
+// prepare fills the folder of an attempt: the question, the files that the program
+// finds beside it, and, last, what is to be run.
+func (c *command) prepare(a attempt, x []float64) error {
+	question, err := request(a.evaluation, c.problem, c.mask, x)
+	if err != nil {
+		return err
+	}
+	s := c.spec
+	s.Dir = a.path(runFolder)
+	if err := errors.Join(os.Mkdir(s.Dir, 0o755), os.WriteFile(a.path(requestFile), question, 0o644)); err != nil {
+		return err
+	}
+	if err := c.language.ask(a, x, &s); err != nil {
+		return err
+	}
+	if err := c.files.put(s.Dir); err != nil {
+		return err
+	}
+	s.Env = append([]string{
+		"SBO_REQUEST=" + a.path(requestFile), "SBO_ANSWER=" + a.path(answerFile),
+		"SBO_RUN_DIR=" + s.Dir, "SBO_STUDY_DIR=" + c.dir,
+	}, s.Env...)
+	return a.prepare(s)
 }
 
 // newFolder makes the folder of the next attempt. A number whose folder is there
@@ -182,36 +199,18 @@ func (c *command) harvest(a attempt) (answer, error) {
 	return result, nil
 }
 
-// judge reads the answer of a program that has ended.
+// judge says what a program that has ended has answered.
 func (c *command) judge(a attempt, e exit, result *answer) error {
-	text, err := tail(a.path(answerFile), stdoutTail)
-	if err != nil {
-		return err
-	}
-	if len(text) == 0 {
-		output, err := tail(a.path(stdoutFile), stdoutTail)
-		if err != nil {
-			return err
-		}
-		text = findReply(output)
-	}
-	said, malformed := parseReply(text)
 	result.seconds, result.ended = e.Seconds, e.Ended
 	switch {
 	case e.TimedOut:
 		result.failed = fmt.Sprintf("timeout after %v", c.spec.Timeout)
+		return nil
 	case e.Signal != "":
 		result.failed = "ended by signal " + e.Signal
-	case e.Code != 0 && text != nil && malformed == nil && said.failed != "":
-		result.failed = fmt.Sprintf("exit code %d: %s", e.Code, said.failed)
-	case e.Code != 0:
-		result.failed = fmt.Sprintf("exit code %d", e.Code)
-	case len(text) == 0:
-		result.failed = "no answer: neither a JSON line on stdout nor the file SBO_ANSWER"
-	case malformed != nil:
-		result.failed = fmt.Sprintf("malformed answer: %v", malformed)
-	default:
-		result.y, result.partials, result.note, result.failed = said.judge(a.evaluation, c.problem)
+		return nil
 	}
-	return nil
+	r, err := c.language.read(a, e)
+	result.y, result.partials, result.note, result.failed = r.y, r.partials, r.note, r.failed
+	return err
 }

@@ -11,17 +11,19 @@ import (
 	"github.com/sbo-go/sbo"
 )
 
-// command evaluates by an external program that speaks the json protocol. It
+// command evaluates by an external program that speaks one of the protocols. It
 // survives the death of its process at any moment: the attempts it had going are
 // found again, by their folders, and none is started twice.
 type command struct {
-	store   *store
-	dir     string // of the study, absolute
-	problem sbo.Problem
-	mask    []bool // which partials to ask for
-	spec    spec
-	retries int
-	shim    []string
+	store    *store
+	dir      string // of the study, absolute
+	problem  sbo.Problem
+	mask     []bool // which partials to ask for
+	language language
+	files    companions
+	spec     spec
+	retries  int
+	shim     []string
 }
 
 // pollInterval is how often an attempt that another process started is looked at.
@@ -37,14 +39,36 @@ func newCommand(s *store, dir string, plan *Plan, shim []string) (*command, erro
 	if err != nil {
 		return nil, err
 	}
+	home, err := plan.home(dir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := findCompanions(home, plan.Evaluator)
+	if err != nil {
+		return nil, err
+	}
 	c := &command{
 		store: s, dir: dir, problem: plan.Problem(), mask: plan.PartialMask(), retries: plan.Evaluator.Retries, shim: shim,
+		language: newLanguage(plan, home), files: files,
 		spec: spec{Command: argv, Timeout: time.Duration(plan.Evaluator.Timeout)},
 	}
 	for name, value := range plan.Evaluator.Env {
 		c.spec.Env = append(c.spec.Env, name+"="+value)
 	}
 	return c, nil
+}
+
+// home returns the folder that relative paths of the plan are meant in: that of its
+// file or, for a plan made in memory, that of the study.
+func (p *Plan) home(dir string) (string, error) {
+	if p.dir == "" {
+		return dir, nil
+	}
+	home, err := filepath.Abs(p.dir)
+	if err != nil {
+		return "", fmt.Errorf("study: %w", err)
+	}
+	return home, nil
 }
 
 // resolveCommand returns the command so that it can be run in any folder: a

@@ -88,7 +88,7 @@ type EvaluatorPlan struct {
 	Command []string `yaml:"command,omitempty" json:"command,omitempty" jsonschema:"minItems=1"`
 	// A built-in test problem (sbo problems lists them); its variables and responses are matched by position.
 	Problem string `yaml:"problem,omitempty" json:"problem,omitempty"`
-	// How the command is asked and answers. Default json; dakota and template are not supported yet.
+	// How the command is asked and answers: json, in JSON on its standard streams or in files; dakota, as Dakota asks a fork driver. Default json; template is not supported yet.
 	Protocol Protocol `yaml:"protocol,omitempty" json:"protocol,omitempty"`
 	// How many evaluations run at the same time. Default 1.
 	Workers int `yaml:"workers,omitempty" json:"workers,omitempty" jsonschema:"minimum=1,maximum=4096"`
@@ -98,12 +98,18 @@ type EvaluatorPlan struct {
 	Retries int `yaml:"retries,omitempty" json:"retries,omitempty" jsonschema:"minimum=0,maximum=100"`
 	// Environment variables for the command, besides those sbo was started with.
 	Env map[string]string `yaml:"env,omitempty" json:"env,omitempty"`
+	// Files and folders that are linked into the folder in which the command runs, by their names. They are relative to the folder of the study; the last part may hold wildcards, as in meshes/*.cgns.
+	LinkFiles []string `yaml:"link_files,omitempty" json:"link_files,omitempty" jsonschema:"minItems=1"`
+	// Files and folders that are copied into the folder in which the command runs, as link_files are linked: for those that the command changes.
+	CopyFiles []string `yaml:"copy_files,omitempty" json:"copy_files,omitempty" jsonschema:"minItems=1"`
+	// Details of the protocol dakota.
+	Dakota *DakotaPlan `yaml:"dakota,omitempty" json:"dakota,omitempty"`
 }
 
 // Protocol is the language spoken with a command.
 type Protocol string
 
-// The protocols. Dakota and template are part of the grammar and not supported yet.
+// The protocols. Template is part of the grammar and not supported yet.
 const (
 	ProtocolJSON     Protocol = "json"
 	ProtocolDakota   Protocol = "dakota"

@@ -27,6 +27,9 @@ func (p *Plan) complete() {
 	}
 	if external {
 		setDefault(&p.Evaluator.Protocol, ProtocolJSON)
+		if p.Evaluator.Protocol == ProtocolDakota {
+			p.Evaluator.Dakota = p.Evaluator.Dakota.complete()
+		}
 	}
 	setDefault(&p.Evaluator.Workers, 1)
 	setDefault(&p.Design.Sampler, "lhs")

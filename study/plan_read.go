@@ -127,6 +127,8 @@ func (r *reader) read(n ast.Node, path string, v reflect.Value) {
 		r.readDuration(n, path, v)
 	case v.Type() == reflect.TypeFor[Partials]():
 		r.readPartials(n, path, v)
+	case v.Type() == reflect.TypeFor[Scalar]():
+		r.readValue(n, path, v)
 	case v.Type() == reflect.TypeFor[Layers]():
 		r.readLayers(n, path, v)
 	case v.Type() == reflect.TypeFor[Factors]():
@@ -222,6 +224,7 @@ var examples = map[string]string{
 	"responses": "responses: [{name: f, minimize: true}]",
 	"evaluator": `evaluator: {command: ["./simulate.sh"]}`,
 	"name":      "name: x",
+	"value":     "value: 1",
 	"lower":     "lower: 0",
 	"upper":     "upper: 1",
 }
@@ -233,6 +236,8 @@ func (r *reader) missing(path, key string, owner reflect.Type) {
 		what = "this variable"
 	case reflect.TypeFor[ResponsePlan]():
 		what = "this response"
+	case reflect.TypeFor[StateVariable]():
+		what = "this state variable"
 	}
 	r.fault(child(path, key), "%s has no %q; add it, as in `%s`", what, key, examples[key])
 }

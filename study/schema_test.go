@@ -18,6 +18,7 @@ import (
 
 	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/problems"
+	"github.com/sbo-go/sbo/study/internal/dakota"
 	"github.com/sbo-go/sbo/surrogate"
 )
 
@@ -40,6 +41,8 @@ func reflectSchema(t *testing.T) []byte {
 			switch t {
 			case reflect.TypeFor[Duration]():
 				return &reflected.Schema{Type: "string", Pattern: `^\+?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$`}
+			case reflect.TypeFor[Scalar]():
+				return &reflected.Schema{AnyOf: []*reflected.Schema{{Type: "number"}, {Type: "string"}}}
 			case reflect.TypeFor[Layers]():
 				one := uint64(1)
 				list := &reflected.Schema{
@@ -88,7 +91,8 @@ func refine(s *reflected.Schema) {
 		}
 	}
 	choose("VariablePlan", "type", string(Continuous))
-	choose("EvaluatorPlan", "protocol", string(ProtocolJSON))
+	choose("EvaluatorPlan", "protocol", string(ProtocolJSON), string(ProtocolDakota))
+	choose("DakotaPlan", "parameters_format", texts(dakota.Formats())...)
 	choose("DesignPlan", "sampler", doe.Names()...)
 	choose("SurrogatePlan", "activation", texts(surrogate.Activations())...)
 	choose("SurrogatePlan", "trainer", texts(surrogate.Trainers())...)
@@ -211,7 +215,7 @@ func TestSchemaRefusesBadStudies(t *testing.T) {
 		{`[sh]`, `sh`},
 		{`[sh]`, `[sh, 1]`},
 		{`[sh]`, `[sh], problem: rosenbrock`},
-		{`[sh]`, `[sh], protocol: dakota`},
+		{`[sh]`, `[sh], protocol: smoke_signals`},
 		{`[sh]`, `[sh], workers: 0`},
 		{`[sh]`, `[sh], workers: 1.5`},
 		{`[sh]`, `[sh], timeout: 10`},

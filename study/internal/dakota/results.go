@@ -139,7 +139,7 @@ func assign(gradients [][]float64, r Request, out *Results) error {
 			wanted = append(wanted, i)
 		}
 	default:
-		return fmt.Errorf("it has %d gradients, where %d were asked for (%d would be all)", len(gradients), len(wanted), len(r.Functions))
+		return fmt.Errorf("it has %d gradients, where %d were asked for", len(gradients), len(wanted))
 	}
 	for i, g := range gradients {
 		if len(g) != r.Derivatives {

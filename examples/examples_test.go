@@ -63,6 +63,36 @@ func TestConstrained(t *testing.T) {
 	require.InEpsilon(t, 5885.332773616458, r.Best.Y[0], 1e-5) // problems.PressureVessel
 }
 
+// The lightest cantilever on the limit of its deflection: for every width, the
+// thickness on the limit by bisection, and the best width by trying many.
+func TestDakotaInPython(t *testing.T) {
+	deflection := func(w, t float64) float64 {
+		return 4e6 / (2.9e7 * w * t) * math.Hypot(1000/(t*t), 500/(w*w)) / 2.2535
+	}
+	truth := math.Inf(1)
+	for w := 2.0; w < 3; w += 1e-4 {
+		lower, upper := 1.0, 10.0
+		for upper-lower > 1e-13 {
+			if middle := (lower + upper) / 2; deflection(w, middle) > 1 {
+				lower = middle
+			} else {
+				upper = middle
+			}
+		}
+		truth = min(truth, w*lower)
+	}
+	r := solve(t, "dakota/python")
+	require.InEpsilon(t, truth, r.Best.Y[0], 1e-6)
+	require.InDelta(t, 0, r.Best.Y[2], 1e-6)
+	require.Equal(t, r.Evaluations.Done, r.Evaluations.WithPartials)
+}
+
+func TestDakotaInShell(t *testing.T) {
+	r := solve(t, "dakota/shell")
+	require.InDeltaSlice(t, []float64{0.5, 0.5}, r.Best.X, 1e-6)
+	require.InDelta(t, 0.125, r.Best.Y[0], 1e-6)
+}
+
 // The programs print what they find.
 func TestPrograms(t *testing.T) {
 	for folder, ends := range map[string][]string{

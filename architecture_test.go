@@ -25,7 +25,7 @@ const module = "github.com/sbo-go/sbo"
 // steps only, and what lies inside its own folder. The root is step 0.
 var staircase = map[string]int{
 	"":    0,
-	"doe": 1, "problems": 1, "surrogate": 1, "optimize": 1,
+	"doe": 1, "problems": 1, "surrogate": 1, "kriging": 1, "optimize": 1,
 	"polish": 2, "sbotest": 2,
 	"study":  3,
 	"report": 4,
@@ -35,7 +35,7 @@ var staircase = map[string]int{
 // homes says which folders may import a module that is not ours, so that each
 // has a reason to be here; docs/decisions tells it. Tests may use any.
 var homes = map[string][]string{
-	"gonum.org/v1/gonum":                       {"doe", "problems", "surrogate", "optimize", "polish", "sbotest", "report", "cmd", "examples"},
+	"gonum.org/v1/gonum":                       {"doe", "problems", "surrogate", "kriging", "optimize", "polish", "sbotest", "report", "cmd", "examples"},
 	"gonum.org/v1/plot":                        {"report", "cmd"},
 	"modernc.org/sqlite":                       {"study"},
 	"github.com/goccy/go-yaml":                 {"study"},

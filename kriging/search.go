@@ -1,0 +1,94 @@
+package kriging
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/optimize"
+)
+
+// candidate is a vector of hyperparameters and how good it is.
+type candidate struct {
+	v []float64
+	quality
+}
+
+// climb goes uphill from a vector by gonum's L-BFGS, in at most so many iterations.
+// Where nothing can be computed at the start, the candidate's posterior is -Inf.
+func climb(ctx context.Context, l *likelihood, start []float64, iterations int) (candidate, error) {
+	best := candidate{v: slices.Clone(start), quality: quality{posterior: math.Inf(-1)}}
+	at, grad := make([]float64, len(start)), make([]float64, len(start))
+	known, value := false, 0.0
+	evaluate := func(x []float64) {
+		if known && slices.Equal(x, at) {
+			return
+		}
+		copy(at, x)
+		known = true
+		q, ok := l.evaluate(grad, x)
+		if value = -q.posterior; !ok {
+			value = math.Inf(1)
+			clear(grad)
+			return
+		}
+		for i := range grad {
+			grad[i] = -grad[i]
+		}
+		if q.posterior > best.posterior {
+			best = candidate{v: slices.Clone(x), quality: q}
+		}
+	}
+	problem := optimize.Problem{
+		Func: func(x []float64) float64 { evaluate(x); return value },
+		Grad: func(g, x []float64) { evaluate(x); copy(g, grad) },
+		Status: func() (optimize.Status, error) {
+			if err := ctx.Err(); err != nil {
+				return optimize.Failure, err
+			}
+			return optimize.NotTerminated, nil
+		},
+	}
+	if evaluate(start); math.IsInf(value, 1) {
+		return best, ctx.Err()
+	}
+	// A line search that finds no descent ends the search as well as convergence does:
+	// what counts is the best that was seen.
+	_, _ = optimize.Minimize(problem, start, &optimize.Settings{
+		MajorIterations: iterations, FuncEvaluations: 2*iterations + 5, GradientThreshold: gradientTolerance,
+		Converger: &optimize.FunctionConverge{Absolute: posteriorTolerance, Iterations: 3},
+	}, &optimize.LBFGS{})
+	return best, ctx.Err()
+}
+
+// The search ends where the log posterior changes no more than this.
+const (
+	gradientTolerance  = 1e-2
+	posteriorTolerance = 1e-2
+)
+
+// starts returns where the search begins: in the middle of the prior, at shorter and
+// at longer length scales, with much noise, and then at random points of the prior.
+func (p parameters) starts(n int, rng *rand.Rand) [][]float64 {
+	var all [][]float64
+	for i := range n {
+		v := p.middle()
+		for j := range v {
+			switch isLength := j < p.nx; {
+			case i == 1 && isLength:
+				v[j] -= math.Log(3)
+			case i == 2 && isLength:
+				v[j] += math.Log(2)
+			case i == 3 && !isLength:
+				v[j] = math.Log(1e-2)
+			case i > 3 && isLength:
+				v[j] += lengthSpread * rng.NormFloat64()
+			case i > 3:
+				v[j] += noiseSpread * rng.NormFloat64()
+			}
+		}
+		all = append(all, v)
+	}
+	return all
+}

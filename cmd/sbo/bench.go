@@ -105,8 +105,8 @@ func (a *app) bench(ctx context.Context, suite string, o benchOptions) error {
 	for _, note := range r.Notes {
 		a.printf("%s\n", note)
 	}
-	if len(r.Standings) > 0 {
-		a.printf("\n%s", standingsTable(r.Standings))
+	for _, t := range standingsTables(r.Standings) {
+		a.printf("\n%s", t)
 	}
 	if o.runs {
 		a.printf("\n%s", racesTable(r.Races))

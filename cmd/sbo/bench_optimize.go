@@ -10,10 +10,21 @@ import (
 	"github.com/sbo-go/sbo/cmd/sbo/internal/bench"
 )
 
-// standingsTable has a line for each case and a column for each solver: medians to
-// a regret of 1e-2, 1e-3 and 1e-6, and the share of runs that got to 1e-3.
-func standingsTable(all []bench.Standing) *table {
-	t := &table{left: 1, header: []string{"case"}}
+// standingsTables are a table for each part of the suite.
+func standingsTables(all []bench.Standing) []*table {
+	var tables []*table
+	for _, part := range bench.Parts() {
+		if of := slices.DeleteFunc(slices.Clone(all), func(s bench.Standing) bool { return s.Part != part }); len(of) > 0 {
+			tables = append(tables, standingsTable(part, of))
+		}
+	}
+	return tables
+}
+
+// standingsTable has a line for each case and a column for each solver: medians, and
+// the share of runs that got to a regret of 1e-3.
+func standingsTable(part string, all []bench.Standing) *table {
+	t := &table{left: 1, header: []string{part}}
 	lines := map[string][]string{}
 	var cases []string
 	for _, s := range all {
@@ -47,10 +58,10 @@ func standingCell(s bench.Standing) string {
 		medians[i] = evaluations(median)
 	}
 	text := strings.Join(medians, "/")
-	if len(s.Success) < 2 {
+	if len(s.Success) == 0 {
 		return text
 	}
-	return fmt.Sprintf("%s (%.0f%%)", text, 100*s.Success[1])
+	return fmt.Sprintf("%s (%.0f%%)", text, 100*s.Success[min(1, len(s.Success)-1)])
 }
 
 // evaluations writes a number of them, or a dash for never.
@@ -63,9 +74,9 @@ func evaluations(e bench.Evaluations) string {
 
 // racesTable has a line for each run.
 func racesTable(all []bench.Race) *table {
-	t := &table{left: 2, header: []string{"case", "solver", "seed", "1e-2", "1e-3", "1e-6", "spent", "regret", "why it ended"}}
+	t := &table{left: 3, header: []string{"part", "case", "solver", "seed", "1e-2", "1e-3", "1e-6", "spent", "regret", "why it ended"}}
 	for _, r := range all {
-		line := []string{r.Case, r.Solver, strconv.Itoa(r.Seed)}
+		line := []string{r.Part, r.Case, r.Solver, strconv.Itoa(r.Seed)}
 		for _, e := range r.Reached {
 			line = append(line, evaluations(e))
 		}

@@ -32,6 +32,7 @@ func (e Evaluations) MarshalJSON() ([]byte, error) {
 
 // Race is one run of a solver on a problem.
 type Race struct {
+	Part   string `json:"part"`
 	Case   string `json:"case"`
 	Solver string `json:"solver"`
 	Seed   int    `json:"seed"`
@@ -50,7 +51,7 @@ const (
 	budgetSpent = string(polish.Budget)
 )
 
-// errDone ends a run whose last accuracy is reached, or whose budget is spent.
+// errDone ends a run that reached the accuracy waited for, or whose budget is spent.
 var errDone = errors.New("nothing is left to be seen of this run")
 
 // referee answers the questions of a run with a problem and keeps the score. What
@@ -59,6 +60,7 @@ type referee struct {
 	field
 	race     *Race
 	budget   int
+	last     int // index of the accuracy that is waited for
 	workers  int // evaluations that run side by side in a round
 	partials bool
 	spoil    func(y, dydx []float64) // changes what the run gets to see; nil: nothing
@@ -76,7 +78,7 @@ func newReferee(c field, race *Race, budget, workers int) *referee {
 		race.Reached, race.Rounds = append(race.Reached, Evaluations(never)), append(race.Rounds, Evaluations(never))
 	}
 	race.Regret = Evaluations(never)
-	return &referee{field: c, race: race, budget: budget, workers: workers, partials: true, evaluator: sbo.Guard(c.problem), known: map[string]answer{}}
+	return &referee{field: c, race: race, budget: budget, last: len(accuracies) - 1, workers: workers, partials: true, evaluator: sbo.Guard(c.problem), known: map[string]answer{}}
 }
 
 // ask answers a point. The error is errDone when the budget is spent.
@@ -123,9 +125,9 @@ func (r *referee) judge(y []float64) {
 	}
 }
 
-// finished reports whether the last accuracy is reached.
+// finished reports whether the accuracy that is waited for is reached.
 func (r *referee) finished() bool {
-	return !math.IsInf(float64(r.race.Reached[len(r.race.Reached)-1]), 1)
+	return !math.IsInf(float64(r.race.Reached[r.last]), 1)
 }
 
 // batch is the referee as an [sbo.Batch].

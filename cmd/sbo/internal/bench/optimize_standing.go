@@ -7,6 +7,7 @@ import (
 
 // Standing is what a solver needed on a problem.
 type Standing struct {
+	Part   string `json:"part"`
 	Case   string `json:"case"`
 	Solver string `json:"solver"`
 	// Published says that the numbers were not measured in this run, but beforehand
@@ -14,26 +15,28 @@ type Standing struct {
 	Published bool `json:"published"`
 	Runs      int  `json:"runs"`
 	Budget    int  `json:"budget"` // evaluations of each
-	// Median evaluations to a regret of 1e-2, 1e-3 and 1e-6; the share of runs that
-	// got there; and their expected running time, see [figures.best].
+	// Median evaluations to a regret of 1e-2, 1e-3 and 1e-6, but in the parts noise and
+	// nopartials only to the first two, and in the part batch rounds to the second; the
+	// share of runs that got there; and their expected running time, see [figures.best].
 	Median  []Evaluations `json:"median"`
 	Success []float64     `json:"success"`
 	ERT     []Evaluations `json:"ert"`
 }
 
-// standing makes one of the runs of a solver on a problem.
-func standing(races []Race, budget int, reached func(Race) []Evaluations) Standing {
-	s := Standing{Case: races[0].Case, Solver: races[0].Solver, Runs: len(races), Budget: budget}
-	for i := range accuracies {
+// standing makes one of the runs of an entry on a problem.
+func standing(races []Race, e entry, reached func(Race) []Evaluations) Standing {
+	s := Standing{Part: races[0].Part, Case: races[0].Case, Solver: races[0].Solver, Runs: len(races), Budget: e.budget}
+	budget := float64((e.budget + max(e.side, 1) - 1) / max(e.side, 1))
+	for i := range e.last + 1 {
 		var all []float64
 		spent, successes := 0.0, 0.0
 		for _, race := range races {
-			e := float64(reached(race)[i])
-			all = append(all, e)
-			if math.IsInf(e, 1) {
-				spent += float64(budget) // what it left unspent didn't help either
+			n := float64(reached(race)[i])
+			all = append(all, n)
+			if math.IsInf(n, 1) {
+				spent += budget // what it left unspent didn't help either
 			} else {
-				spent += e
+				spent += n
 				successes++
 			}
 		}
@@ -48,8 +51,9 @@ func standing(races []Race, budget int, reached func(Race) []Evaluations) Standi
 	return s
 }
 
-// reached counts evaluations.
-func reached(r Race) []Evaluations { return r.Reached }
+// What is counted: evaluations, or rounds of them.
+func reached(r Race) []Evaluations    { return r.Reached }
+func sideBySide(r Race) []Evaluations { return r.Rounds }
 
 // Profile is the share of runs on all problems that had reached an accuracy after
 // multiples of d + 1 evaluations, for d variables: a data profile of J. J. Moré and

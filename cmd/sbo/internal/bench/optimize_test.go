@@ -37,7 +37,7 @@ func TestFiguresAreThoseOfOurProblems(t *testing.T) {
 	all, err := f.fields()
 	require.NoError(t, err)
 	require.Len(t, all, 26)
-	const n = 20000
+	const n = 8000
 	for _, c := range all {
 		var costs, feasible []float64
 		sizes := make([][]float64, len(c.Scales))
@@ -55,12 +55,12 @@ func TestFiguresAreThoseOfOurProblems(t *testing.T) {
 				feasible = append(feasible, y[0]-c.problem.Minimum)
 			}
 		}
-		if len(feasible) < 10 { // G07, where there is no room
+		if len(feasible) == 0 { // G07, where there is no room
 			feasible = costs
 		}
-		require.InEpsilon(t, c.Spread, median(feasible), math.Max(0.04, 4/math.Sqrt(float64(len(feasible)))), c.Name)
+		require.InEpsilon(t, c.Spread, median(feasible), math.Max(0.05, 4/math.Sqrt(float64(len(feasible)))), c.Name)
 		for k := range sizes {
-			require.InEpsilon(t, c.Scales[k], median(sizes[k]), 0.04, "%s %d", c.Name, k)
+			require.InEpsilon(t, c.Scales[k], median(sizes[k]), 0.05, "%s %d", c.Name, k)
 		}
 	}
 }
@@ -134,7 +134,7 @@ func TestStandingAndProfiles(t *testing.T) {
 		{Case: "a", Solver: "s", Reached: e(4, n, n), Evaluations: 12},
 		{Case: "a", Solver: "s", Reached: e(4, n, n), Evaluations: 20},
 	}
-	s := standing(races, 20, reached)
+	s := standing(races, entry{budget: 20, last: 2}, reached)
 	require.Equal(t, e(4, n, n), s.Median)
 	require.Equal(t, []float64{1, 0.5, 0.25}, s.Success)
 	require.Equal(t, e(4, 27, 69), s.ERT, "who stops early spends all the same")
@@ -152,10 +152,10 @@ func TestStandingAndProfiles(t *testing.T) {
 
 // A race between the loop and the multistart, and what becomes of errors.
 func TestOptimizeRaces(t *testing.T) {
-	o := Options{Only: []string{"branin"}, Seeds: 2, Races: true}
+	o := Options{Only: []string{"branin"}, Seeds: 1, Races: true}
 	r, err := Run(t.Context(), "optimize", o)
 	require.NoError(t, err)
-	require.Len(t, r.Races, 4)
+	require.Len(t, r.Races, 2)
 	require.Len(t, r.Standings, 6) // four of them published
 	for _, race := range r.Races {
 		require.Equal(t, solved, race.Why)
@@ -168,6 +168,54 @@ func TestOptimizeRaces(t *testing.T) {
 	require.Equal(t, r, again)
 
 	tour := &tournament{seeds: 1}
-	_, err = tour.race(t.Context(), fieldOf(t, "branin"), []entry{{solver: "broken", run: func(context.Context, *referee, uint64) error { return errors.New("no more") }}}, func(float64) {})
+	_, err = tour.race(t.Context(), partExact, fieldOf(t, "branin"), []entry{{solver: "broken", run: func(context.Context, *referee, uint64) error { return errors.New("no more") }}}, func(float64) {})
 	require.EqualError(t, err, "broken, seed 0: no more")
+}
+
+// Errors are as large as they are meant to be, and the score doesn't see them.
+func TestDisturb(t *testing.T) {
+	c := fieldOf(t, "G04")
+	race := Race{}
+	r := newReferee(c, &race, 1000, 1)
+	disturb(r, 1)
+	box, nx, ny := c.problem.Box(), c.problem.NX(), c.problem.NY()
+	y, dydx := make([]float64, ny), make([]float64, ny*nx)
+	values, partials := make([]float64, ny), 0.0
+	const n = 1000
+	for _, x := range [][]float64{scattered(box, n, "errors")} {
+		d, err := r.batch(t.Context(), x)
+		require.NoError(t, err)
+		for i := range n {
+			require.NoError(t, c.problem.Evaluate(t.Context(), y, dydx, d.Point(i)))
+			for k := range y {
+				values[k] += math.Pow(d.Responses(i)[k]-y[k], 2) / n
+			}
+			partials += math.Pow(d.PartialsOf(i)[0]/dydx[0]-1, 2) / n
+		}
+	}
+	require.InEpsilon(t, 0.1, math.Sqrt(partials), 0.1)
+	// g1 has two limits, and so g2 the third scale.
+	for k, size := range []float64{c.Spread, c.Scales[0], c.Scales[2], c.Scales[4]} {
+		require.InEpsilon(t, 1e-4*size, math.Sqrt(values[k]), 0.1)
+	}
+}
+
+// What the rows over all problems are made of.
+func TestOptimizeTogether(t *testing.T) {
+	e := &exact{tournament: &tournament{}}
+	with := func(median Evaluations, success float64) Standing {
+		return Standing{Budget: 100, Median: []Evaluations{1, median}, Success: []float64{1, success}}
+	}
+	named := func(name string) field { return field{reference: reference{Name: name}} }
+	e.count(named("a"), with(10, 1), with(20, 1), true, 0.9)
+	e.count(named("G08"), with(80, 1), with(20, 1), true, 0.9)
+	e.count(named("b"), with(20, 0.6), with(20, 1), true, 0.9)
+	e.count(named("c"), with(Evaluations(never), 0.4), with(20, 1), true, 0.9)
+	e.count(named("d"), with(Evaluations(never), 0), Standing{}, false, 0.9)
+	r, err := e.together(t.Context(), nil)
+	require.NoError(t, err)
+	require.InEpsilon(t, math.Pow(0.5*4*1*10, 1.0/4), value(t, r, together, "geomean_over_best_direct").Value, 1e-12, "never counts as twice the budget")
+	require.Equal(t, 0.25, value(t, r, together, "noregret_share").Value)
+	require.Equal(t, 4.0, value(t, r, together, "threefold_worst_over_best_direct").Value)
+	require.InEpsilon(t, 0.6, value(t, r, together, "success_1e-3").Value, 1e-12)
 }

@@ -60,3 +60,31 @@ func (r *rows) spacing() float64 {
 	slices.Sort(all)
 	return max(all[len(all)/2], 1e-300)
 }
+
+// Extrapolation says that an input lies outside the range of the samples.
+type Extrapolation struct {
+	Input        int     // index of the design variable
+	Value        float64 // where it is
+	Lower, Upper float64 // where the samples are
+	Overshoot    float64 // distance to the range, as a fraction of its width
+}
+
+// Extrapolates returns the inputs of x that lie outside the box of the samples; none if
+// that box is not known. Far from it a prediction returns to the mean.
+func (m *Model) Extrapolates(x []float64) []Extrapolation {
+	var out []Extrapolation
+	if len(m.Facts.Lower) != len(x) || len(m.Facts.Upper) != len(x) {
+		return nil
+	}
+	for j, v := range x {
+		lower, upper := m.Facts.Lower[j], m.Facts.Upper[j]
+		if beyond := max(lower-v, v-upper); beyond > 0 {
+			width := upper - lower
+			if width == 0 {
+				width = max(math.Abs(lower), 1)
+			}
+			out = append(out, Extrapolation{Input: j, Value: v, Lower: lower, Upper: upper, Overshoot: beyond / width})
+		}
+	}
+	return out
+}

@@ -14,6 +14,7 @@ import (
 )
 
 type fitOptions struct {
+	kind                 string
 	inputs, outputs      []string
 	holdout              string
 	samples, folds       int
@@ -36,8 +37,8 @@ func (a *app) fitCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fit DATA.csv [flags]",
 		Short: "Learn a model from a table, and say how accurate it is",
-		Long: "Trains a neural network on a table of samples, values and partials together, and compares it\n" +
-			"with the rows it has not seen. The partials of y by x are the column dy_dx. Names without\n" +
+		Long: "Trains a neural network, or a kriging model (--kind kriging: for few rows, or local bumps), on a\n" +
+			"table of samples, values and partials together, and compares it with the rows it has not seen. The partials of y by x are the column dy_dx. Names without\n" +
 			"partials can be left to sbo: what is not an input is an output. DATA.csv may be - for\n" +
 			"standard input.\n\n" +
 			"By default it trains on four rows of five, but on no more than 100, and holds out the\n" +
@@ -52,6 +53,9 @@ func (a *app) fitCommand() *cobra.Command {
 					return usage("--%s must be at least 2", name)
 				}
 			}
+			if err := o.checkKind(cmd.Flags().Changed); err != nil {
+				return err
+			}
 			if o.samples > 0 && o.holdout != "" {
 				return usage("--samples and --holdout say the same in two ways; give one of them")
 			}
@@ -59,6 +63,7 @@ func (a *app) fitCommand() *cobra.Command {
 		},
 	}
 	f := c.Flags()
+	f.StringVar(&o.kind, "kind", kindJENN, "jenn, a neural network, or kriging")
 	f.StringSliceVar(&o.inputs, "inputs", nil, "the columns with the variables")
 	f.StringSliceVar(&o.outputs, "outputs", nil, "the columns with the responses")
 	f.StringVar(&o.holdout, "holdout", "", "rows to hold out: a `FRACTION` below 1, or how many")
@@ -82,6 +87,7 @@ func (a *app) fitCommand() *cobra.Command {
 	f.DurationVar(&o.fitTime, "fit-time", 0, "about how long the fit of a response may take on one core, as 30s or 5m (default: seconds to a minute, by the number of rows)")
 	f.IntVar(&o.iterations, "iterations", 0, "steps of the trainer at most (default: by the trainer)")
 	f.IntVar(&o.restarts, "restarts", 0, "random initializations of each network (default: by the trainer)")
+	a.complete(c, "kind", []string{kindJENN, kindKriging})
 	a.complete(c, "trainer", texts(surrogate.Trainers()))
 	a.complete(c, "activation", texts(surrogate.Activations()))
 	return c
@@ -155,7 +161,11 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 		kinds = append(kinds, false)
 	}
 	for _, partials := range kinds {
-		m, err := a.learn(ctx, f, partials, training, o.seed)
+		learn := a.learn
+		if o.kind == kindKriging {
+			learn = a.learnKriging
+		}
+		m, err := learn(ctx, f, partials, training, o.seed)
 		if err != nil {
 			return err
 		}
@@ -181,6 +191,9 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 // write writes the main network to the files that are asked for.
 func (f fitted) write(o fitOptions) error {
 	network := f.models[0].network
+	if k := f.models[0].kriging; k != nil && o.output != "" {
+		return create(o.output, k.Save)
+	}
 	if o.output != "" {
 		if err := create(o.output, network.Save); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/kriging"
 	"github.com/sbo-go/sbo/surrogate"
 )
 
@@ -23,13 +24,16 @@ type fitted struct {
 // learned is one network and how accurate it is.
 type learned struct {
 	network  *surrogate.JENN
-	partials bool // it was trained on them
+	kriging  *kriging.Model // instead of a network
+	partials bool           // it was trained on them
 	summary  surrogate.Summary
 	seconds  float64
 
 	training surrogate.Assessment
 	heldOut  *surrogate.Assessment // nil if no row was held out
 	folds    *surrogate.Assessment // nil if not asked for
+
+	leftOut *surrogate.Assessment // leave-one-out, of a kriging model
 }
 
 // learn trains one network.

@@ -66,14 +66,14 @@ type modelDocument struct {
 
 // fitDocument is what fit --json prints.
 type fitDocument struct {
-	File    string          `json:"file"`
-	Inputs  []string        `json:"inputs"`
-	Outputs []string        `json:"outputs"`
-	Samples int             `json:"samples"` // trained on
-	HeldOut int             `json:"held_out"`
-	Models  []modelDocument `json:"models"` // the first is the one that was written
-	Output  string          `json:"output,omitempty"`
-	JENN    string          `json:"jenn,omitempty"`
+	File    string   `json:"file"`
+	Inputs  []string `json:"inputs"`
+	Outputs []string `json:"outputs"`
+	Samples int      `json:"samples"` // trained on
+	HeldOut int      `json:"held_out"`
+	Models  []any    `json:"models"` // the first is the one that was written
+	Output  string   `json:"output,omitempty"`
+	JENN    string   `json:"jenn,omitempty"`
 
 	Diagnosis *diagnosisDocument `json:"diagnosis,omitempty"` // of the first
 }
@@ -84,6 +84,10 @@ func (f fitted) document(o fitOptions) fitDocument {
 		Diagnosis: f.diagnosisDocument(),
 	}
 	for _, m := range f.models {
+		if m.kriging != nil {
+			d.Models = append(d.Models, f.krigingDocument(m))
+			continue
+		}
 		s := m.summary
 		d.Models = append(d.Models, modelDocument{
 			m.partials, s.Trainer, s.Hidden, s.Parameters, number(m.network.Facts.Lambda), number(s.Cost.Total()), s.Iterations, s.Status.String(), number(m.seconds), s.PartialNoise, f.outliers(s.Outliers),
@@ -99,6 +103,45 @@ func (a *app) printFit(f fitted, o fitOptions) {
 		rows = fmt.Sprintf("%d of %d rows, drawn at random", f.train.Len(), f.train.Len()+f.rest.Len())
 	}
 	a.printf("trained on %s\n\n", rows)
+	if f.models[0].kriging != nil {
+		a.printKriging(f)
+	} else {
+		a.printNetworks(f)
+	}
+	for _, m := range f.models {
+		a.printDoubts(f, m)
+		a.printOutliers(f, m)
+	}
+	if f.rest.Len() > 0 {
+		a.printf("accuracy on the %s held out:\n\n", plural(f.rest.Len(), "row"))
+		a.printAccuracy(f, func(m learned) *surrogate.Assessment { return m.heldOut })
+	}
+	if f.models[0].leftOut != nil {
+		a.printf("accuracy on the rows of the training, each predicted from the others (leave-one-out):\n\n")
+		a.printAccuracy(f, func(m learned) *surrogate.Assessment { return m.leftOut })
+	}
+	if f.folds > 0 {
+		a.printf("accuracy on the rows of the training, each predicted by a network that has not seen it (%d folds):\n\n", f.folds)
+		a.printAccuracy(f, func(m learned) *surrogate.Assessment { return m.folds })
+	}
+	a.printf("accuracy on the rows of the training:\n\n")
+	a.printAccuracy(f, func(m learned) *surrogate.Assessment { return &m.training })
+	if f.diagnosis != nil {
+		a.printDiagnosis(f)
+	}
+	for _, file := range []string{o.output, o.jenn} {
+		if file != "" {
+			what := "network"
+			if f.models[0].kriging != nil {
+				what = "model"
+			}
+			a.printf("the %s that learned %s is in %s\n", what, f.models[0].name(), file)
+		}
+	}
+}
+
+// printNetworks prints how the trainings of the networks went.
+func (a *app) printNetworks(f fitted) {
 	t := &table{left: 4, header: []string{"network", "hidden layers", "trainer", "it stopped because", "iterations", "loss", "seconds"}}
 	for _, m := range f.models {
 		parts := m.summary.Parts
@@ -118,28 +161,6 @@ func (a *app) printFit(f fitted, o fitOptions) {
 		}
 	}
 	a.printf("%s\n", t)
-	for _, m := range f.models {
-		a.printDoubts(f, m)
-		a.printOutliers(f, m)
-	}
-	if f.rest.Len() > 0 {
-		a.printf("accuracy on the %s held out:\n\n", plural(f.rest.Len(), "row"))
-		a.printAccuracy(f, func(m learned) *surrogate.Assessment { return m.heldOut })
-	}
-	if f.folds > 0 {
-		a.printf("accuracy on the rows of the training, each predicted by a network that has not seen it (%d folds):\n\n", f.folds)
-		a.printAccuracy(f, func(m learned) *surrogate.Assessment { return m.folds })
-	}
-	a.printf("accuracy on the rows of the training:\n\n")
-	a.printAccuracy(f, func(m learned) *surrogate.Assessment { return &m.training })
-	if f.diagnosis != nil {
-		a.printDiagnosis(f)
-	}
-	for _, file := range []string{o.output, o.jenn} {
-		if file != "" {
-			a.printf("the network that learned %s is in %s\n", f.models[0].name(), file)
-		}
-	}
 }
 
 func (m learned) name() string {

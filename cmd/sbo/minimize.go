@@ -110,11 +110,11 @@ func (a *app) target(name string, o minimizeOptions) (target, error) {
 	t := target{Evaluator: m, model: true, problem: sbo.Problem{Name: name}}
 	for j, input := range columns.Inputs {
 		v := sbo.Variable{Name: input, Lower: math.NaN(), Upper: math.NaN()}
-		if len(m.Facts.Lower) > j && len(m.Facts.Upper) > j {
-			v.Lower, v.Upper = m.Facts.Lower[j], m.Facts.Upper[j]
+		if len(m.lower) > j && len(m.upper) > j {
+			v.Lower, v.Upper = m.lower[j], m.upper[j]
 		}
-		if len(m.Facts.InUnits) > j {
-			v.Unit = m.Facts.InUnits[j]
+		if len(m.units) > j {
+			v.Unit = m.units[j]
 		}
 		t.problem.Variables = append(t.problem.Variables, v)
 	}

@@ -48,30 +48,6 @@ func (a *app) predictCommand() *cobra.Command {
 	return c
 }
 
-// loadModel reads a model that the user named.
-func (a *app) loadModel(file string) (*surrogate.JENN, sbo.Columns, error) {
-	r, err := a.open(file)
-	if err != nil {
-		return nil, sbo.Columns{}, err
-	}
-	m, err := surrogate.Load(r)
-	if closed := r.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return nil, sbo.Columns{}, usage("%s is not a model that can be used: %s", file, plain(err.Error())).hint("sbo fit writes one")
-	}
-	nx, ny := m.Dims()
-	c := sbo.Columns{Inputs: m.Facts.Inputs, Outputs: m.Facts.Outputs}
-	if len(c.Inputs) != nx {
-		c.Inputs = numbered("x", nx)
-	}
-	if len(c.Outputs) != ny {
-		c.Outputs = numbered("y", ny)
-	}
-	return m, c, nil
-}
-
 func (a *app) predict(args []string, o predictOptions) error {
 	if (len(o.at) > 0) == (len(args) == 2) {
 		return usage("name a table of points, or one point with --at").hint("as in: sbo predict %s points.csv", args[0])
@@ -121,10 +97,10 @@ func (a *app) predict(args []string, o predictOptions) error {
 
 // warnOfExtrapolation says for every input how many points leave the range that
 // the model was trained on, and how far.
-func (a *app) warnOfExtrapolation(m *surrogate.JENN, c sbo.Columns, d sbo.Data) {
+func (a *app) warnOfExtrapolation(m model, c sbo.Columns, d sbo.Data) {
 	count, farthest := make([]int, d.NX), make([]surrogate.Extrapolation, d.NX)
 	for i := range d.Len() {
-		for _, e := range m.Extrapolates(d.Point(i)) {
+		for _, e := range m.extrapolates(d.Point(i)) {
 			count[e.Input]++
 			if e.Overshoot >= farthest[e.Input].Overshoot {
 				farthest[e.Input] = e
@@ -153,7 +129,7 @@ type predictionDocument struct {
 	*uncertaintyDocument // with --std
 }
 
-func predictions(m *surrogate.JENN, c sbo.Columns, d sbo.Data, o predictOptions) []predictionDocument {
+func predictions(m model, c sbo.Columns, d sbo.Data, o predictOptions) []predictionDocument {
 	documents := make([]predictionDocument, d.Len())
 	for i := range documents {
 		documents[i] = predictionDocument{X: named(c.Inputs, d.Point(i)), Y: named(c.Outputs, d.Responses(i))}
@@ -163,7 +139,7 @@ func predictions(m *surrogate.JENN, c sbo.Columns, d sbo.Data, o predictOptions)
 		if o.partials {
 			documents[i].Partials = jacobian{c.Outputs, c.Inputs, d.PartialsOf(i)}
 		}
-		for _, e := range m.Extrapolates(d.Point(i)) {
+		for _, e := range m.extrapolates(d.Point(i)) {
 			documents[i].Extrapolates = append(documents[i].Extrapolates, c.Inputs[e.Input])
 		}
 	}

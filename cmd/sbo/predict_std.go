@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/sbo-go/sbo"
-	"github.com/sbo-go/sbo/surrogate"
 )
 
 // uncertaintyDocument is how far a prediction can be relied on, in JSON. Null is what
@@ -21,9 +20,9 @@ type uncertaintyDocument struct {
 }
 
 // uncertainty returns that of the predictions at a point.
-func uncertainty(m *surrogate.JENN, c sbo.Columns, x []float64, o predictOptions) *uncertaintyDocument {
+func uncertainty(m model, c sbo.Columns, x []float64, o predictOptions) *uncertaintyDocument {
 	lower, upper := m.PredictInterval(nil, nil, x, o.interval)
-	trust := m.Trust(x)
+	trust := m.trust(x)
 	u := &uncertaintyDocument{
 		Std: named(c.Outputs, m.PredictStd(nil, x)), Lower: named(c.Outputs, lower), Upper: named(c.Outputs, upper),
 		Interval: o.interval, Trust: named(c.Outputs, trust.Score),
@@ -40,7 +39,7 @@ func uncertainty(m *surrogate.JENN, c sbo.Columns, x []float64, o predictOptions
 // withUncertainty returns the predictions with further columns: the standard
 // deviation, the interval and the trust of each response, and with partials their
 // standard deviations.
-func withUncertainty(m *surrogate.JENN, c sbo.Columns, p sbo.Data, o predictOptions) (sbo.Columns, sbo.Data) {
+func withUncertainty(m model, c sbo.Columns, p sbo.Data, o predictOptions) (sbo.Columns, sbo.Data) {
 	more := sbo.Columns{Inputs: c.Inputs, Outputs: slices.Clone(c.Outputs)}
 	for _, kind := range []string{"std_", "lower_", "upper_", "trust_"} {
 		for _, name := range c.Outputs {
@@ -59,7 +58,7 @@ func withUncertainty(m *surrogate.JENN, c sbo.Columns, p sbo.Data, o predictOpti
 	for i := range p.Len() {
 		x := p.Point(i)
 		lower, upper := m.PredictInterval(nil, nil, x, o.interval)
-		row := slices.Concat(p.Responses(i), m.PredictStd(nil, x), lower, upper, m.Trust(x).Score)
+		row := slices.Concat(p.Responses(i), m.PredictStd(nil, x), lower, upper, m.trust(x).Score)
 		if o.partials {
 			row = append(row, m.PredictPartialsStd(nil, x)...)
 		}

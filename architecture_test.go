@@ -24,7 +24,7 @@ const module = "github.com/sbo-go/sbo"
 // staircase gives every folder its step. A package imports packages of lower
 // steps only, and what lies inside its own folder. The root is step 0.
 var staircase = map[string]int{
-	"":    0,
+	"": 0, "internal": 0,
 	"doe": 1, "problems": 1, "surrogate": 1, "kriging": 1, "optimize": 1,
 	"polish": 2, "sbotest": 2,
 	"study":  3,
@@ -35,12 +35,12 @@ var staircase = map[string]int{
 // homes says which folders may import a module that is not ours, so that each
 // has a reason to be here; docs/decisions tells it. Tests may use any.
 var homes = map[string][]string{
-	"gonum.org/v1/gonum":                       {"doe", "problems", "surrogate", "kriging", "optimize", "polish", "sbotest", "report", "cmd", "examples"},
+	"gonum.org/v1/gonum":                       {"internal", "doe", "problems", "surrogate", "kriging", "optimize", "polish", "sbotest", "report", "cmd", "examples"},
 	"gonum.org/v1/plot":                        {"report", "cmd"},
 	"modernc.org/sqlite":                       {"study"},
 	"github.com/goccy/go-yaml":                 {"study"},
 	"github.com/invopop/jsonschema":            {"study"},
-	"golang.org/x/sys":                         {"study", "surrogate"},
+	"golang.org/x/sys":                         {"study", "internal"},
 	"github.com/spf13/cobra":                   {"cmd"},
 	"github.com/schollz/progressbar/v3":        {"cmd"},
 	"github.com/pkg/profile":                   {"cmd"},

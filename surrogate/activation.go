@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sbo-go/sbo/surrogate/internal/kernel"
+	"github.com/sbo-go/sbo/internal/kernel"
 )
 
 // Activation is the nonlinear function g of the hidden layers. All but ReLU and

@@ -18,7 +18,7 @@ type answer struct {
 		once  sync.Once
 		known calibration
 	}
-	spacing     struct {
+	spacing struct {
 		once   sync.Once
 		median float64
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/sbo-go/sbo"
-	"github.com/sbo-go/sbo/surrogate/internal/kernel"
+	"github.com/sbo-go/sbo/internal/kernel"
 )
 
 // Weights are the paper's beta and gamma: how much each response and each

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sbo-go/sbo/surrogate/internal/kernel"
+	"github.com/sbo-go/sbo/internal/kernel"
 )
 
 // Loss is the loss J of a network on data, with its gradient by the parameters: for

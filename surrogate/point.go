@@ -1,6 +1,6 @@
 package surrogate
 
-import "github.com/sbo-go/sbo/surrogate/internal/kernel"
+import "github.com/sbo-go/sbo/internal/kernel"
 
 // point carries one scaled input through a network and the sensitivities of the
 // outputs back: what prediction is made of. It has its own copies of the weights,

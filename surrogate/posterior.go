@@ -3,7 +3,7 @@ package surrogate
 import (
 	"sync"
 
-	"github.com/sbo-go/sbo/surrogate/internal/kernel"
+	"github.com/sbo-go/sbo/internal/kernel"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 )

@@ -3,7 +3,7 @@ package surrogate
 import (
 	"gonum.org/v1/gonum/blas/blas64"
 
-	"github.com/sbo-go/sbo/surrogate/internal/kernel"
+	"github.com/sbo-go/sbo/internal/kernel"
 )
 
 // spread counts and squares the residuals by columns. With trust it also finds how

@@ -1,4 +1,4 @@
-module github.com/sbo-go/sbo/surrogate/internal/kernel/gen
+module github.com/sbo-go/sbo/internal/kernel/gen
 
 go 1.26.0
 

@@ -3,6 +3,7 @@ package kriging
 import (
 	"math"
 
+	"github.com/sbo-go/sbo/internal/kernel"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -197,7 +198,7 @@ func (c *covariance) factorize(memory []float64) (factorization, bool) {
 	k := blas64.Symmetric{N: n, Stride: n, Data: memory[:n*n], Uplo: blas.Upper}
 	for jitter := 0.0; jitter <= mostJitter; jitter = max(10*jitter, leastJitter) {
 		c.assemble(k, jitter)
-		u, ok := cholesky(k)
+		u, ok := kernel.Cholesky(k)
 		if !ok {
 			continue
 		}

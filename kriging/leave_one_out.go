@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/internal/kernel"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -29,7 +30,7 @@ func (p *process) leaveOneOut() (residual, variance []float64) {
 		}
 		return residual, variance
 	}
-	q := inverse(f.u)
+	q := inverse(make([]float64, n*n), f.u)
 	for i := range r.n {
 		from, to := r.first[i], r.first[i+1]
 		m := to - from
@@ -37,7 +38,7 @@ func (p *process) leaveOneOut() (residual, variance []float64) {
 		for a := range m {
 			copy(block.Data[a*m+a:(a+1)*m], q.Data[(from+a)*q.Stride+from+a:(from+a)*q.Stride+to])
 		}
-		u, ok := cholesky(block)
+		u, ok := kernel.Cholesky(block)
 		copy(residual[from:to], p.alpha[from:to])
 		if !ok {
 			for a := from; a < to; a++ {
@@ -45,8 +46,8 @@ func (p *process) leaveOneOut() (residual, variance []float64) {
 			}
 			continue
 		}
-		solve(u, residual[from:to])
-		spread := inverse(u)
+		kernel.Solve(u, residual[from:to])
+		spread := inverse(make([]float64, m*m), u)
 		for a := range m {
 			residual[from+a] = -residual[from+a]
 			variance[from+a] = p.variance * spread.Data[a*m+a]

@@ -3,6 +3,7 @@ package kriging
 import (
 	"math"
 
+	"github.com/sbo-go/sbo/internal/kernel"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -15,7 +16,7 @@ const (
 	leastLength = 0.02
 	// leastNoise is the variance of noise, relative to that of the response, below which
 	// rounding makes the matrix useless.
-	leastNoise = 1e-10
+	leastNoise = 1e-14
 	// typicalLength times the square root of the number of variables is the median
 	// length scale: with more variables, points are farther apart for the same
 	// correlation (Hvarfner et al., arXiv 2402.02229).
@@ -128,14 +129,15 @@ type likelihood struct {
 	p      parameters
 	c      *covariance
 	counts []float64 // of the partials by each variable
-	memory []float64
+	memory []float64 // for the matrix
+	other  []float64 // for its inverse
 	alpha  []float64
 }
 
 func newLikelihood(r *rows, p parameters) *likelihood {
 	return &likelihood{
 		r: r, p: p, counts: r.counts(), c: newCovariance(r, p.hyper(p.middle())),
-		memory: make([]float64, r.len()*r.len()), alpha: make([]float64, r.len()),
+		memory: make([]float64, r.len()*r.len()), other: make([]float64, r.len()*r.len()), alpha: make([]float64, r.len()),
 	}
 }
 
@@ -167,7 +169,7 @@ func (l *likelihood) evaluate(grad, v []float64) (quality, bool) {
 		return quality{}, false
 	}
 	copy(l.alpha, c.y)
-	solve(f.u, l.alpha)
+	kernel.Solve(f.u, l.alpha)
 	square := dot(c.y, l.alpha)
 	var q quality
 	q.variance = (square + varianceWeight) / (n + varianceWeight)
@@ -189,7 +191,7 @@ func (l *likelihood) evaluate(grad, v []float64) (quality, bool) {
 // differentiate adds the gradient of the log likelihood to grad; U is lost.
 func (l *likelihood) differentiate(grad []float64, u blas64.Triangular, variance float64) {
 	c := l.c
-	w := inverse(u) // becomes alpha alpha'/variance - K^-1
+	w := inverse(l.other, u) // becomes alpha alpha'/variance - K^-1
 	n := w.N
 	for i := range n {
 		row, scale := w.Data[i*w.Stride+i:i*w.Stride+n], l.alpha[i]/variance
@@ -211,8 +213,4 @@ func (l *likelihood) differentiate(grad []float64, u blas64.Triangular, variance
 	for j, d := range lengths {
 		grad[j] += d * (1 - leastLength/c.h.length[j])
 	}
-}
-
-func dot(a, b []float64) float64 {
-	return blas64.Dot(blas64.Vector{N: len(a), Inc: 1, Data: a}, blas64.Vector{N: len(b), Inc: 1, Data: b})
 }

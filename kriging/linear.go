@@ -1,37 +1,35 @@
 package kriging
 
 import (
-	"math"
-
+	"github.com/sbo-go/sbo/internal/kernel"
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
-// cholesky replaces the upper triangle of A by U with A = U'U, and reports whether
-// there is one.
-func cholesky(a blas64.Symmetric) (blas64.Triangular, bool) {
-	u, ok := lapack64.Potrf(a)
-	for i := 0; i < a.N && ok; i++ {
-		ok = !math.IsNaN(u.Data[i*u.Stride+i])
+// inverseBlock is how many columns of an inverse are computed at a time.
+const inverseBlock = 96
+
+// inverse writes the inverse of U'U into dst, n by n, and returns its upper triangle.
+// U is lost: it is replaced by V = U^-1, and the inverse is V V', of whose columns from
+// j on only those of V from j on matter.
+func inverse(dst []float64, u blas64.Triangular) blas64.Symmetric {
+	n := u.N
+	kernel.Invert(u)
+	for j := 0; j < n; j += inverseBlock {
+		block := min(inverseBlock, n-j)
+		kernel.Gemm(blas.NoTrans, blas.Trans, 1,
+			blas64.General{Rows: j + block, Cols: n - j, Stride: u.Stride, Data: u.Data[j:]},
+			blas64.General{Rows: block, Cols: n - j, Stride: u.Stride, Data: u.Data[j*u.Stride+j:]}, 0,
+			blas64.General{Rows: j + block, Cols: block, Stride: n, Data: dst[j:]})
 	}
-	return u, ok
-}
-
-// inverse replaces U by the upper triangle of the inverse of U'U.
-func inverse(u blas64.Triangular) blas64.Symmetric {
-	lapack64.Potri(u)
-	return blas64.Symmetric{N: u.N, Stride: u.Stride, Data: u.Data, Uplo: blas.Upper}
-}
-
-// solve replaces b by the solution x of U'U x = b.
-func solve(u blas64.Triangular, b []float64) {
-	v := blas64.Vector{N: len(b), Inc: 1, Data: b}
-	blas64.Trsv(blas.Trans, u, v)
-	blas64.Trsv(blas.NoTrans, u, v)
+	return blas64.Symmetric{N: n, Stride: n, Data: dst, Uplo: blas.Upper}
 }
 
 // half replaces b by U'^-1 b, whose square is b'(U'U)^-1 b.
 func half(u blas64.Triangular, b []float64) {
 	blas64.Trsv(blas.Trans, u, blas64.Vector{N: len(b), Inc: 1, Data: b})
+}
+
+func dot(a, b []float64) float64 {
+	return blas64.Dot(blas64.Vector{N: len(a), Inc: 1, Data: a}, blas64.Vector{N: len(b), Inc: 1, Data: b})
 }

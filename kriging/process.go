@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/sbo-go/sbo/internal/kernel"
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
@@ -41,7 +42,7 @@ func newProcess(r *rows, h hyper, variance float64, s scaling) (*process, error)
 		return nil, errSingular
 	}
 	p.alpha = slices.Clone(p.c.y)
-	solve(u, p.alpha)
+	kernel.Solve(u, p.alpha)
 	p.weigh()
 	p.calibration = p.calibrate()
 	return p, nil

@@ -72,12 +72,9 @@ func (e *exact) count(c field, ours, rival Standing, ok bool, share float64) {
 		return // whatever we do is no regret, and no ratio
 	}
 	e.regrets++
-	ratio := float64(ours.Median[1] / rival.Median[1])
-	if ratio > goalNoRegret || ours.Success[1] < share {
+	ratio, _ := over(ours, rival, 1)
+	if ours.Median[1] > goalNoRegret*rival.Median[1] || ours.Success[1] < share {
 		e.losses++
-	}
-	if math.IsInf(ratio, 1) {
-		ratio = 2 * float64(ours.Budget) / float64(rival.Median[1])
 	}
 	e.ratios = append(e.ratios, ratio)
 	if slices.Contains(threefold, c.Name) {

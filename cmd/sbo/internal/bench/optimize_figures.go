@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -157,4 +158,37 @@ func (c field) score(y []float64) (regret, excess float64) {
 		excess = max(excess, e/c.Scales[i])
 	}
 	return (y[0] - c.problem.Minimum) / c.Spread, excess
+}
+
+// survey scores a problem from random points: spread and scales as [reference] has
+// them, to about a percent. Without a feasible point, the spread is that of all.
+func survey(ctx context.Context, p problems.Problem) (field, error) {
+	const n = 20000
+	c := field{reference{Name: p.Name}, p}
+	d, err := answers(ctx, p, scattered(p.Box(), n, "survey"))
+	if err != nil {
+		return c, err
+	}
+	d = d.Answered()
+	var gaps, feasible []float64
+	sizes := make([][]float64, len(c.excesses(d.Responses(0))))
+	for i := range d.Len() {
+		y, inside := d.Responses(i), true
+		for k, e := range c.excesses(y) {
+			sizes[k] = append(sizes[k], math.Abs(e))
+			inside = inside && e <= 0
+		}
+		gaps = append(gaps, math.Abs(y[0]-p.Minimum))
+		if inside {
+			feasible = append(feasible, y[0]-p.Minimum)
+		}
+	}
+	if len(feasible) == 0 {
+		feasible = gaps
+	}
+	c.Spread = median(feasible)
+	for _, s := range sizes {
+		c.Scales = append(c.Scales, median(s))
+	}
+	return c, nil
 }

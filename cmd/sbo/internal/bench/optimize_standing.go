@@ -51,6 +51,19 @@ func standing(races []Race, e entry, reached func(Race) []Evaluations) Standing 
 	return s
 }
 
+// over returns the ratio of medians to an accuracy, where the rival has one. If ours
+// is never, it counts as twice the budget, so that means of ratios can be taken.
+func over(ours, rival Standing, accuracy int) (_ float64, ok bool) {
+	if math.IsInf(float64(rival.Median[accuracy]), 1) {
+		return 0, false
+	}
+	needed := float64(ours.Median[accuracy])
+	if math.IsInf(needed, 1) {
+		needed = 2 * float64(ours.Budget)
+	}
+	return needed / float64(rival.Median[accuracy]), true
+}
+
 // What is counted: evaluations, or rounds of them.
 func reached(r Race) []Evaluations    { return r.Reached }
 func sideBySide(r Race) []Evaluations { return r.Rounds }

@@ -9,8 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sbo-go/sbo"
-	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/problems"
 )
 
@@ -37,30 +35,17 @@ func TestFiguresAreThoseOfOurProblems(t *testing.T) {
 	all, err := f.fields()
 	require.NoError(t, err)
 	require.Len(t, all, 26)
-	const n = 8000
 	for _, c := range all {
-		var costs, feasible []float64
-		sizes := make([][]float64, len(c.Scales))
-		nx := c.problem.NX()
-		u := doe.Sobol{Scramble: true}.Sample(n, nx, sbo.Rand(1, c.Name))
-		y := make([]float64, c.problem.NY())
-		for i := range n {
-			require.NoError(t, c.problem.Evaluate(t.Context(), y, nil, c.problem.Box().Place(nil, u[i*nx:(i+1)*nx])))
-			inside := true
-			for k, e := range c.excesses(y) {
-				sizes[k] = append(sizes[k], math.Abs(e))
-				inside = inside && e <= 0
-			}
-			if costs = append(costs, math.Abs(y[0]-c.problem.Minimum)); inside {
-				feasible = append(feasible, y[0]-c.problem.Minimum)
-			}
+		own, err := survey(t.Context(), c.problem)
+		require.NoError(t, err)
+		tolerance := 0.05
+		if c.Name == "speedreducer" { // of which a thousandth is feasible
+			tolerance = 0.3
 		}
-		if len(feasible) == 0 { // G07, where there is no room
-			feasible = costs
-		}
-		require.InEpsilon(t, c.Spread, median(feasible), math.Max(0.05, 4/math.Sqrt(float64(len(feasible)))), c.Name)
-		for k := range sizes {
-			require.InEpsilon(t, c.Scales[k], median(sizes[k]), 0.05, "%s %d", c.Name, k)
+		require.InEpsilon(t, c.Spread, own.Spread, tolerance, c.Name)
+		require.Len(t, own.Scales, len(c.Scales))
+		for k := range c.Scales {
+			require.InEpsilon(t, c.Scales[k], own.Scales[k], tolerance, "%s %d", c.Name, k)
 		}
 	}
 }

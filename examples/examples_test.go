@@ -93,6 +93,25 @@ func TestDakotaInShell(t *testing.T) {
 	require.InDelta(t, 0.125, r.Best.Y[0], 1e-6)
 }
 
+// The cheapest bundle of tubes, by trying many: the limit gives the length.
+func TestTemplate(t *testing.T) {
+	truth := math.Inf(1)
+	for d := 15.0; d <= 50; d += 0.25 { // mm
+		for v := 1.0; v <= 8; v += 1e-3 {
+			h := 55 * math.Pow(v, 0.8) * math.Pow(d/25, -0.2)
+			area := 600 * 50 / h
+			length := area / (math.Pi * d / 1000 * 200)
+			if length >= 2 && length <= 12 {
+				truth = min(truth, 30*area+40*v*v*v*length/d)
+			}
+		}
+	}
+	r := solve(t, "template")
+	require.InEpsilon(t, truth, r.Best.Y[0], 1e-5)
+	require.InEpsilon(t, 600, r.Best.Y[1], 1e-5)
+	require.Equal(t, r.Evaluations.Done, r.Evaluations.WithPartials)
+}
+
 // The programs print what they find.
 func TestPrograms(t *testing.T) {
 	for folder, ends := range map[string][]string{

@@ -126,6 +126,15 @@ func (c checker) companions() {
 		whole.complete()
 		names[whole.ParametersFile], names[whole.ResultsFile] = "the file of parameters", "the file of results"
 	}
+	if t := c.plan.Evaluator.Template; t != nil {
+		for i, in := range t.Inputs {
+			top, _, _ := strings.Cut(filepath.ToSlash(in.File), "/")
+			names[top] = fmt.Sprintf("input %d", i+1)
+		}
+		for i, out := range t.Outputs { // one that is there before the program ran would be read for its own
+			names[out.File] = fmt.Sprintf("the file of output %d", i+1)
+		}
+	}
 	for i, pattern := range c.plan.Evaluator.LinkFiles {
 		c.companion(fmt.Sprintf("evaluator.link_files[%d]", i), pattern, names)
 	}

@@ -47,9 +47,13 @@ func newCommand(s *store, dir string, plan *Plan, shim []string) (*command, erro
 	if err != nil {
 		return nil, err
 	}
+	language, err := newLanguage(plan, home)
+	if err != nil {
+		return nil, err
+	}
 	c := &command{
 		store: s, dir: dir, problem: plan.Problem(), mask: plan.PartialMask(), retries: plan.Evaluator.Retries, shim: shim,
-		language: newLanguage(plan, home), files: files,
+		language: language, files: files,
 		spec: spec{Command: argv, Timeout: time.Duration(plan.Evaluator.Timeout)},
 	}
 	for name, value := range plan.Evaluator.Env {

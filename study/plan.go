@@ -88,7 +88,7 @@ type EvaluatorPlan struct {
 	Command []string `yaml:"command,omitempty" json:"command,omitempty" jsonschema:"minItems=1"`
 	// A built-in test problem (sbo problems lists them); its variables and responses are matched by position.
 	Problem string `yaml:"problem,omitempty" json:"problem,omitempty"`
-	// How the command is asked and answers: json, in JSON on its standard streams or in files; dakota, as Dakota asks a fork driver. Default json; template is not supported yet.
+	// How the command is asked and answers: json, in JSON on its standard streams or in files; dakota, as Dakota asks a fork driver; template, by its own input and output files. Default json.
 	Protocol Protocol `yaml:"protocol,omitempty" json:"protocol,omitempty"`
 	// How many evaluations run at the same time. Default 1.
 	Workers int `yaml:"workers,omitempty" json:"workers,omitempty" jsonschema:"minimum=1,maximum=4096"`
@@ -104,12 +104,14 @@ type EvaluatorPlan struct {
 	CopyFiles []string `yaml:"copy_files,omitempty" json:"copy_files,omitempty" jsonschema:"minItems=1"`
 	// Details of the protocol dakota.
 	Dakota *DakotaPlan `yaml:"dakota,omitempty" json:"dakota,omitempty"`
+	// The input files and outputs of a command with the protocol template.
+	Template *TemplatePlan `yaml:"template,omitempty" json:"template,omitempty"`
 }
 
 // Protocol is the language spoken with a command.
 type Protocol string
 
-// The protocols. Template is part of the grammar and not supported yet.
+// The protocols.
 const (
 	ProtocolJSON     Protocol = "json"
 	ProtocolDakota   Protocol = "dakota"

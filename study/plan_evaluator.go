@@ -30,15 +30,10 @@ func (c checker) evaluator() {
 	case c.has("evaluator"):
 		c.faultAtKey("evaluator", "the evaluator is neither a command nor a problem; add one, as in `command: [\"./simulate.sh\"]` or `problem: rosenbrock`")
 	}
-	switch e.Protocol {
-	case "", ProtocolJSON, ProtocolDakota:
-	case ProtocolTemplate:
-		c.fault("evaluator.protocol", "the protocol %s is not supported yet; use json, and a small program that translates", e.Protocol)
-	default:
-		c.choice("evaluator.protocol", string(e.Protocol), protocols())
-	}
+	c.choice("evaluator.protocol", string(e.Protocol), protocols())
 	c.companions()
 	c.dakota()
+	c.template()
 	for name, value := range e.Env {
 		path := child("evaluator.env", name)
 		switch {
@@ -115,7 +110,7 @@ func (p *Plan) dirName() string {
 // problem checks that there is such a test problem, and that variables and
 // responses, which are matched to its own by position, are as many.
 func (c checker) problem(name string) {
-	for _, key := range []string{"protocol", "env", "link_files", "copy_files"} {
+	for _, key := range []string{"protocol", "env", "link_files", "copy_files", "dakota", "template"} {
 		if path := child("evaluator", key); c.has(path) {
 			c.faultAtKey(path, "%s is for a command, and this evaluator is a built-in problem; remove it", key)
 		}

@@ -225,6 +225,9 @@ var examples = map[string]string{
 	"evaluator": `evaluator: {command: ["./simulate.sh"]}`,
 	"name":      "name: x",
 	"value":     "value: 1",
+	"file":      "file: case.inp",
+	"response":  "response: f",
+	"outputs":   `outputs: [{response: f, file: out.txt, after: "f ="}]`,
 	"lower":     "lower: 0",
 	"upper":     "upper: 1",
 }
@@ -238,6 +241,12 @@ func (r *reader) missing(path, key string, owner reflect.Type) {
 		what = "this response"
 	case reflect.TypeFor[StateVariable]():
 		what = "this state variable"
+	case reflect.TypeFor[TemplatePlan]():
+		what = "this template"
+	case reflect.TypeFor[InputPlan]():
+		what = "this input"
+	case reflect.TypeFor[OutputPlan]():
+		what = "this output"
 	}
 	r.fault(child(path, key), "%s has no %q; add it, as in `%s`", what, key, examples[key])
 }

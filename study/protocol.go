@@ -18,9 +18,13 @@ type reading struct {
 }
 
 // newLanguage returns the language of a plan, whose files are in the folder dir.
-func newLanguage(plan *Plan, dir string) language {
-	if plan.Evaluator.Protocol == ProtocolDakota {
-		return newDakota(plan, dir)
+func newLanguage(plan *Plan, dir string) (language, error) {
+	switch plan.Evaluator.Protocol {
+	case ProtocolDakota:
+		return newDakota(plan, dir), nil
+	case ProtocolTemplate:
+		return newTemplate(plan, dir)
+	case ProtocolJSON:
 	}
-	return inJSON{plan.Problem()}
+	return inJSON{plan.Problem()}, nil
 }

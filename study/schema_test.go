@@ -91,7 +91,7 @@ func refine(s *reflected.Schema) {
 		}
 	}
 	choose("VariablePlan", "type", string(Continuous))
-	choose("EvaluatorPlan", "protocol", string(ProtocolJSON), string(ProtocolDakota))
+	choose("EvaluatorPlan", "protocol", protocols()...)
 	choose("DakotaPlan", "parameters_format", texts(dakota.Formats())...)
 	choose("DesignPlan", "sampler", doe.Names()...)
 	choose("SurrogatePlan", "activation", texts(surrogate.Activations())...)

@@ -15,15 +15,20 @@ func (s *state) judge(f findings) (stop Stop, why string) {
 	if s.Budget > 0 && s.data.Len() >= s.Budget {
 		return Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Budget)
 	}
+	if !f.ended || f.unseen > s.Unseen {
+		return "", ""
+	}
 	elsewhere := s.promise(f) != nil
 	optimal, reason := s.optimal(f)
 	switch {
-	case optimal && !elsewhere:
+	case !elsewhere && !optimal:
+		return Stalled, "Descents bring nothing any more, though it cannot be shown that the best point is optimal."
+	case !elsewhere:
 		return Converged, reason + " The surrogate promises nothing better elsewhere."
-	case optimal && s.region.promises >= s.region.patient:
-		return Converged, fmt.Sprintf("%s The surrogate promised something better elsewhere %d times, but the truth did not keep it.", reason, s.region.promises)
-	case s.region.idle >= s.region.patient:
-		return Stalled, fmt.Sprintf("Nothing has improved for %d rounds.", s.region.idle)
+	case s.trust.promises >= s.trust.patient && optimal:
+		return Converged, fmt.Sprintf("%s The surrogate promised something better elsewhere %d times, but the truth did not keep it.", reason, s.trust.promises)
+	case s.trust.promises >= s.trust.patient:
+		return Stalled, fmt.Sprintf("Descents bring nothing any more, and %d times the truth did not keep what the surrogate promised elsewhere.", s.trust.promises)
 	}
 	return "", ""
 }
@@ -41,7 +46,7 @@ func (s *state) optimal(f findings) (bool, string) {
 			fmt.Sprintf("The optimality conditions hold at the best point to %.1e of the objective's spread, by measured partials.", kkt.Residual)
 	}
 	near := distance(s.Problem.Box(), f.local.X, s.data.Point(f.anchor))
-	return s.region.steps >= 2 && f.gain <= agreement && near <= 1e-2,
+	return s.basins.ends[f.anchor] || s.region.steps >= 2 && f.gain <= agreement && near <= 1e-2,
 		fmt.Sprintf("Around the best point the surrogate sees no gain above %.1e of the objective's spread.", max(f.gain, 0))
 }
 
@@ -49,9 +54,10 @@ func (s *state) optimal(f findings) (bool, string) {
 // best sample's, if it is worth a look; else nil.
 func (s *state) promise(f findings) *Candidate {
 	box := s.Problem.Box()
-	best := s.merit.of(s.data.Responses(f.anchor))
+	row := s.merit.best(s.data)
+	best := s.merit.of(s.data.Responses(row))
 	for i, c := range f.broad {
-		if distance(box, c.X, s.data.Point(f.anchor)) >= sameBasin && best-s.merit.of(c.Predicted) > broadPromise && s.isNew(c.X, f.anchor) {
+		if distance(box, c.X, s.data.Point(row)) >= sameBasin && best-s.merit.of(c.Predicted) > broadPromise && s.isNew(c.X, f.anchor) {
 			return &f.broad[i]
 		}
 	}
@@ -72,13 +78,15 @@ func (s *state) choose(f findings) []Candidate {
 			cs = append(cs, c)
 		}
 	}
-	optimal, _ := s.optimal(f)
 	promise := s.promise(f)
-	if promise != nil && (optimal || s.region.wait <= 0) {
+	if promise != nil && s.trust.wait <= 0 {
 		add(*promise)
 	}
-	if f.useful {
+	if f.useful && !f.ended {
 		add(f.local)
+	}
+	if f.ended {
+		add(s.newStart(f))
 	}
 	if promise != nil {
 		add(*promise)

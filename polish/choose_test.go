@@ -62,7 +62,7 @@ func TestJudge(t *testing.T) {
 			Converged, "promises nothing better elsewhere",
 		},
 		"optimal, and promises are not kept": {
-			func(s *state, _ *findings) { s.region.promises = 8 },
+			func(s *state, _ *findings) { s.trust.promises = 8 },
 			Converged, "something better elsewhere 8 times",
 		},
 		"nearly optimal": {
@@ -76,8 +76,16 @@ func TestJudge(t *testing.T) {
 			Converged, "promises nothing better elsewhere",
 		},
 		"nothing improves": {
-			func(s *state, _ *findings) { s.region.idle, s.data.Partials[2] = 8, 1 },
-			Stalled, "for 8 rounds",
+			func(s *state, f *findings) { s.region.idle, s.data.Partials[2], f.broad = 8, 1, nil },
+			Stalled, "it cannot be shown that the best point is optimal",
+		},
+		"nothing improves, and promises are not kept": {
+			func(s *state, _ *findings) { s.region.idle, s.data.Partials[2], s.trust.promises = 8, 1, 8 },
+			Stalled, "8 times the truth did not keep",
+		},
+		"optimal, but another basin may be unseen": {
+			func(_ *state, f *findings) { f.broad, f.unseen = nil, 0.11 },
+			"", "",
 		},
 		"budget comes first": {
 			func(s *state, f *findings) { s.Budget, f.broad = 3, nil },
@@ -110,6 +118,7 @@ func TestJudge(t *testing.T) {
 			s, f := standing(t)
 			f.gain = 0.01
 			c.arrange(s, &f)
+			f.ended = s.ended(f)
 			stop, why := s.judge(f)
 			require.Equal(t, c.stop, stop, why)
 			require.Contains(t, why, c.says)
@@ -134,19 +143,25 @@ func TestChoose(t *testing.T) {
 		want    []Reason
 	}{
 		"a promise":                     {1, func(s *state, _ *findings) { s.data.Partials[2] = 1 }, []Reason{Promised}},
-		"a promise that is not trusted": {1, func(s *state, _ *findings) { s.data.Partials[2], s.region.wait = 1, 1 }, []Reason{Descent}},
-		"best sample is optimal":        {1, func(s *state, _ *findings) { s.region.wait = 1 }, []Reason{Promised}},
+		"a promise that is not trusted": {1, func(s *state, _ *findings) { s.data.Partials[2], s.trust.wait = 1, 1 }, []Reason{Descent}},
+		"best sample is optimal":        {1, func(*state, *findings) {}, []Reason{Promised}},
+		"a new start in a gap":          {1, func(s *state, _ *findings) { s.trust.wait = 1 }, []Reason{Space}},
+		"a new start in a basin": {
+			1, func(s *state, _ *findings) { s.trust.wait, s.basins.starts = 1, 1 }, []Reason{NewStart},
+		},
 		"a promise instead of a descent": {
-			1, func(s *state, f *findings) { s.data.Partials[2], s.region.wait, f.useful = 1, 1, false }, []Reason{Promised},
+			1, func(s *state, f *findings) { s.data.Partials[2], s.trust.wait, f.useful = 1, 1, false }, []Reason{Promised},
 		},
 		"space": {1, func(_ *state, f *findings) { f.broad, f.useful = nil, false }, []Reason{Space}},
 		"another optimum": {
-			1, func(_ *state, f *findings) { f.broad, f.useful = []Candidate{at(2, 5.1, 0), at(2, 9, -0.5)}, false }, []Reason{Basin},
+			1, func(s *state, f *findings) {
+				f.broad, f.useful, s.data.Partials[2] = []Candidate{at(2, 5.1, 0), at(2, 9, -0.5)}, false, 1
+			}, []Reason{Basin},
 		},
-		"a batch":  {5, func(*state, *findings) {}, []Reason{Promised, Descent, Basin, Space, Space}},
-		"a budget": {5, func(s *state, _ *findings) { s.Budget = 5 }, []Reason{Promised, Descent}},
+		"a batch":  {5, func(s *state, _ *findings) { s.data.Partials[2] = 1 }, []Reason{Promised, Descent, Basin, Space, Space}},
+		"a budget": {5, func(s *state, _ *findings) { s.Budget, s.data.Partials[2] = 5, 1 }, []Reason{Promised, Descent}},
 		"a descent to the promise": {
-			2, func(_ *state, f *findings) { f.local.X = []float64{8.2, -0.5} }, []Reason{Promised, Basin},
+			2, func(s *state, f *findings) { f.local.X, s.data.Partials[2] = []float64{8.2, -0.5}, 1 }, []Reason{Promised, Basin},
 		},
 		"points known": {
 			1, func(s *state, f *findings) {
@@ -159,6 +174,7 @@ func TestChoose(t *testing.T) {
 			s, f := standing(t)
 			f.useful, s.Batch = true, c.batch
 			c.arrange(s, &f)
+			f.ended = s.ended(f)
 			var got []Reason
 			cs := s.choose(f)
 			for i, candidate := range cs {

@@ -34,12 +34,12 @@ func Example() {
 		}
 		if round.Stop != "" {
 			fmt.Printf("%s: %.4f\n", round.Stop, round.Data.Responses(round.Best))
-			fmt.Println("at most 25 evaluations:", round.Data.Len() <= 25)
+			fmt.Println("another basin is unlikely:", round.Unseen <= 0.1)
 		}
 	}
 	// Output:
 	// converged: [0.3979]
-	// at most 25 evaluations: true
+	// another basin is unlikely: true
 }
 
 // Samples close to the best point count up to 1000 times as much in the next fit.

@@ -48,7 +48,9 @@ type state struct {
 	data   sbo.Data // all samples
 	number int
 	merit  merit
-	region region
+	region region // of the present descent
+	trust  trust
+	basins basins
 
 	model   *surrogate.JENN
 	coldAt  int               // samples when the model was last trained anew
@@ -63,10 +65,16 @@ func newState(l Loop, design sbo.Data) *state {
 	if l.Tolerance == 0 {
 		l.Tolerance = 1e-6
 	}
+	if l.Unseen == 0 {
+		l.Unseen = 0.1
+	}
 	if l.Fit == nil {
 		l.Fit = surrogate.Fit
 	}
-	return &state{Loop: l, data: design, merit: newMerit(l.Problem, design), region: newRegion(l.Problem.NX())}
+	return &state{
+		Loop: l, data: design, merit: newMerit(l.Problem, design),
+		region: newRegion(), trust: newTrust(l.Problem.NX()), basins: newBasins(design.Len()),
+	}
 }
 
 // round is the loop's body: imitate, optimize, check, judge.
@@ -88,14 +96,13 @@ func (s *state) round(ctx context.Context) (Round, error) {
 	}
 	r.OptimizeTime = time.Since(began)
 
-	began = time.Now()
-	if stop, why := s.judge(found); stop != "" {
-		r.Stop, r.Why = stop, why
-	} else if r.Candidates, err = s.check(ctx, s.choose(found)); err != nil { // 3 ask the truth
-		return Round{}, err
+	if r.Stop, r.Why = s.judge(found); r.Stop == "" {
+		began = time.Now()
+		if r.Candidates, err = s.check(ctx, s.choose(found)); err != nil { // 3 ask the truth
+			return Round{}, err
+		}
+		r.EvaluateTime = time.Since(began)
 	}
-	r.EvaluateTime = time.Since(began)
-
 	s.learn(&r, found) // 4 what the answers mean for the next round
 	return r, nil
 }
@@ -193,9 +200,9 @@ func (s *state) learn(r *Round, f findings) {
 	if len(r.Candidates) > 0 {
 		c := r.Candidates[0]
 		r.Disagreement = math.Abs(s.Problem.Cost(c.Predicted)-s.Problem.Cost(c.True)) / s.merit.spread
-		s.region.update(s.Problem.Box(), s.merit, s.data, r.Candidates, f.useful)
+		s.move(r.Candidates, f)
 	}
-	r.Radius = s.region.radius
+	r.Radius, r.Basins, r.Unseen = s.region.radius, f.basins, f.unseen
 	if r.Stop == "" && s.Budget > 0 && s.data.Len() >= s.Budget {
 		r.Stop, r.Why = Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Budget)
 	}

@@ -23,26 +23,55 @@ type merit struct {
 	weight []float64 // penalty of each constraint's excess
 }
 
-// newMerit takes the scales from the design, since the later samples crowd around
-// the optimum and tell nothing of the box. The scales are medians, which a few
-// huge values in a corner of the box don't move.
+// newMerit takes the scales from samples that are scattered over the box, since those
+// that crowd around the optimum tell nothing of it. A sample speaks not only for
+// itself, but also, to first order, for where one variable is a quarter of its range
+// away: a few samples with partials tell as much as many without. The scales are
+// medians, which a few huge values in a corner of the box don't move.
 func newMerit(p sbo.Problem, d sbo.Data) merit {
 	m := merit{p: p, size: make([]float64, p.NY()), tough: 1, weight: make([]float64, p.NY())}
-	costs := make([]float64, d.Len())
-	for i := range costs {
-		costs[i] = p.Cost(d.Responses(i))
+	around := func(k int) (values []float64) {
+		for i := range d.Len() {
+			y := d.Responses(i)[k]
+			values = append(values, y)
+			if d.Partials == nil {
+				continue
+			}
+			for j, v := range p.Variables {
+				step := d.Partials[d.Partial(i, k, j)] * (v.Upper - v.Lower) / 4
+				values = append(values, y-step, y+step)
+			}
+		}
+		return values
+	}
+	costs := around(p.Objective())
+	if p.Responses[p.Objective()].Maximize {
+		for i := range costs {
+			costs[i] *= -1
+		}
 	}
 	m.origin = median(costs)
 	m.spread = size(costs, m.origin)
 	for _, k := range p.Constraints() {
-		gaps := make([]float64, d.Len())
-		for i := range gaps {
-			gaps[i] = gap(p.Responses[k], d.Responses(i)[k])
+		gaps := around(k)
+		for i, y := range gaps {
+			gaps[i] = gap(p.Responses[k], y)
 		}
 		m.size[k] = size(gaps, 0)
 	}
 	m.penalize(make([]float64, p.NY()))
 	return m
+}
+
+// rescale takes the scales anew, from more scattered samples; the penalties stay what
+// they are in the units of the problem.
+func (m *merit) rescale(d sbo.Data) {
+	now := newMerit(m.p, d)
+	now.tough = m.tough
+	for k, w := range m.weight {
+		now.weight[k] = w * m.spread / now.spread
+	}
+	*m = now
 }
 
 // penalize sets the penalties from the multipliers, of the scaled cost, at an

@@ -35,6 +35,10 @@ type Loop struct {
 	// Tolerance is the KKT residual, relative to the spread of the objective over
 	// the samples, below which the optimum counts as found. 0: 1e-6.
 	Tolerance float64
+	// Unseen is the estimated chance that the problem has a basin in which no descent
+	// has ended yet, below which the loop stops; until then it makes new starts. 0: 0.1.
+	// At 1 or more it stops at the first optimum it finds.
+	Unseen float64
 	// Seed of the fits and searches.
 	Seed uint64
 	// Fit trains a network; nil: [surrogate.Fit]. A place for a cache.
@@ -51,7 +55,8 @@ const (
 	Promised Reason = "best of the surrogate"                             // over the whole box
 	Descent  Reason = "best of the surrogate corrected at the best point" // within the trust region
 	Basin    Reason = "another optimum of the surrogate"                  // fills a batch
-	Space    Reason = "far from all samples"                              // fills a batch, or nothing better was found
+	NewStart Reason = "another optimum of the surrogate, for a new start" // once descents have ended
+	Space    Reason = "far from all samples"                              // once descents have ended, or fills a batch
 )
 
 // Candidate is a point that a round checked against the truth.
@@ -98,8 +103,13 @@ type Round struct {
 	// Disagreement is |predicted - true| of the main candidate's objective,
 	// relative to that spread; NaN if there is none.
 	Disagreement float64
-	// Radius of the trust region around the best point, as a fraction of the box.
+	// Radius of the trust region of the descent, as a fraction of the box.
 	Radius float64
+	// Basins in which the samples that were chosen blindly end, when the surrogate is
+	// descended from each, and the chance that another one is unseen. Found when a
+	// descent ends; else 0 and NaN.
+	Basins int
+	Unseen float64
 
 	Stop Stop   // empty while the loop goes on
 	Why  string // Stop as a sentence
@@ -123,6 +133,9 @@ func (l Loop) Validate() error {
 	}
 	if !(l.Tolerance >= 0) {
 		faults = append(faults, fmt.Errorf("polish: Tolerance is %v; it must be a small positive number, or 0 for 1e-6", l.Tolerance))
+	}
+	if !(l.Unseen >= 0) {
+		faults = append(faults, fmt.Errorf("polish: Unseen is %v; it must be a chance between 0 and 1, or 0 for 0.1", l.Unseen))
 	}
 	return errors.Join(append(faults, l.Problem.Validate(), l.Weighting.validate(), l.Surrogate.Validate(), l.Optimize.Validate())...)
 }

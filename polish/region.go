@@ -6,20 +6,26 @@ import (
 	"github.com/sbo-go/sbo"
 )
 
-// region is the trust region around the best point, a box of half width radius in
-// the unit box, together with the memory of what the last rounds brought.
+// region is the trust region of a descent, a box of half width radius in the unit box
+// around the best point of the descent, together with the memory of what the last
+// rounds brought.
 type region struct {
-	radius  float64
-	patient int // rounds without progress, and promises not kept, that are borne
+	radius float64
+	made   int // steps of the descent so far
 
-	row      int     // best sample when progress was last made, -1 at first
+	row      int     // the best point when progress was last made, -1 at first
 	residual float64 // of the KKT conditions there
 	surprise float64 // |foretold - true| merit there, infinite where nothing was foretold
 	idle     int     // rounds since
 	steps    int     // since, descents tried, or not to be tried though row was no surprise
-	promises int     // promises over the whole box that were not kept, since
-	wait     int     // descents to make before the next promise is followed
-	doubt    int     // how many that are after a broken promise: twice as many each time
+}
+
+// trust is how far the surrogate's promises are believed, by those it has kept.
+type trust struct {
+	patient  int // rounds without progress, and promises not kept, that are borne
+	promises int // over the whole box that were not kept, since progress was last made
+	wait     int // descents to make before the next promise is followed
+	doubt    int // how many that are after a broken promise: twice as many each time
 }
 
 // Constants of the trust region, of the sizes customary for surrogate management
@@ -35,54 +41,63 @@ const (
 	agreement    = 1e-4  // spreads to which surrogate and truth agree, where no partial tells more
 )
 
-func newRegion(nx int) region {
-	return region{radius: firstRadius, patient: max(8, 2*nx), row: -1, residual: math.Inf(1), surprise: math.Inf(1)}
+func newRegion() region {
+	return region{radius: firstRadius, row: -1, residual: math.Inf(1), surprise: math.Inf(1)}
 }
 
-// update draws the conclusions from the candidates, the last rows of the data, and
-// from there having been a descent to try or not.
-func (g *region) update(box sbo.Box, m merit, d sbo.Data, cs []Candidate, descends bool) {
-	old := m.best(d.Subset(upTo(cs[0].Index)))
-	now := m.best(d)
-	if old < 0 {
-		return
+func newTrust(nx int) trust { return trust{patient: max(8, 2*nx)} }
+
+// weigh draws the conclusions from promises; best is the merit of the best sample
+// when they were made. It reports whether one was kept.
+func (t *trust) weigh(m merit, best float64, cs []Candidate) (kept bool) {
+	for _, c := range cs {
+		switch c.Reason {
+		case Promised:
+			if (best-m.of(c.True))/(best-m.of(c.Predicted)) > poorRatio {
+				t.doubt, kept = 0, true
+			} else {
+				t.promises++
+				t.doubt = max(1, 2*t.doubt)
+				t.wait = t.doubt
+			}
+		case Descent, NewStart, Space:
+			t.wait--
+		case Basin:
+		}
 	}
+	return kept
+}
+
+// update draws the conclusions for the descent, whose best point was row old and now
+// is row now, from the candidates, and from there having been a descent to try or not.
+// It reports whether that is progress.
+func (g *region) update(box sbo.Box, m merit, d sbo.Data, old, now int, cs []Candidate, descends bool) (progress bool) {
 	g.idle++
 	if !descends && g.surprise <= agreement {
 		g.steps++
 	}
 	for _, c := range cs {
-		foretold := m.of(d.Responses(old)) - m.of(c.Predicted)
-		ratio := (m.of(d.Responses(old)) - m.of(c.True)) / foretold
-		switch c.Reason {
-		case Promised:
-			if ratio > poorRatio {
-				g.radius, g.doubt = firstRadius, 0
-			} else {
-				g.promises++
-				g.doubt = max(1, 2*g.doubt)
-				g.wait = g.doubt
-			}
-		case Descent:
-			g.wait--
+		if c.Reason == Descent {
+			from := m.of(d.Responses(old))
+			g.made++
 			g.steps++
-			g.adapt(ratio, distance(box, c.X, d.Point(old)))
-		case Basin, Space:
+			g.adapt((from-m.of(c.True))/(from-m.of(c.Predicted)), distance(box, c.X, d.Point(old)))
 		}
 	}
-	if residual := m.kkt(d, now).Residual; g.row < 0 || now >= cs[0].Index && g.progress(m, d, now, residual) {
-		g.row, g.idle, g.steps, g.promises = now, 0, 0, 0
-		g.residual = math.Inf(1)
-		if !math.IsNaN(residual) {
-			g.residual = residual
-		}
-		g.surprise = math.Inf(1)
-		for _, c := range cs {
-			if c.Index == now {
-				g.surprise = math.Abs(m.of(c.Predicted) - m.of(c.True))
-			}
+	residual := m.kkt(d, now).Residual
+	if g.row >= 0 && (now < cs[0].Index || !g.progress(m, d, now, residual)) {
+		return false
+	}
+	*g = region{radius: g.radius, made: g.made, row: now, residual: math.Inf(1), surprise: math.Inf(1)}
+	if !math.IsNaN(residual) {
+		g.residual = residual
+	}
+	for _, c := range cs {
+		if c.Index == now {
+			g.surprise = math.Abs(m.of(c.Predicted) - m.of(c.True))
 		}
 	}
+	return true
 }
 
 // progress reports whether sample now is a worthwhile gain of merit, or half the

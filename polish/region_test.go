@@ -39,6 +39,7 @@ func TestDistance(t *testing.T) {
 // episode feeds a region with answers, one candidate a round.
 type episode struct {
 	region region
+	trust  trust
 	merit  merit
 	data   sbo.Data
 }
@@ -46,36 +47,39 @@ type episode struct {
 func newEpisode(costs ...float64) *episode {
 	p := square(sbo.Minimize("f"))
 	m := merit{p: p, spread: 1, size: []float64{0}, weight: []float64{0}}
-	return &episode{region: newRegion(2), merit: m, data: table(2, 1, costs...)}
+	return &episode{region: newRegion(), trust: newTrust(2), merit: m, data: table(2, 1, costs...)}
 }
 
 // round evaluates a candidate for which the cost is foretold.
 func (e *episode) round(r Reason, foretold, truth float64, useful bool) {
 	c := Candidate{Reason: r, X: []float64{1, 0}, Predicted: []float64{foretold}, True: []float64{truth}, Index: e.data.Len()}
+	old := e.merit.best(e.data)
 	e.data = e.data.Append(sbo.Data{NX: 2, NY: 1, X: c.X, Y: c.True})
-	e.region.update(e.merit.p.Box(), e.merit, e.data, []Candidate{c}, useful)
+	e.trust.weigh(e.merit, e.merit.of(e.data.Responses(old)), []Candidate{c})
+	if e.region.update(e.merit.p.Box(), e.merit, e.data, old, e.merit.best(e.data), []Candidate{c}, useful) {
+		e.trust.promises = 0
+	}
 }
 
 func TestPromises(t *testing.T) {
 	e := newEpisode(5, 7)
 	require.Equal(t, firstRadius, e.region.radius)
-	e.region.radius = 0.01
 	e.round(Promised, 0, 6, true)
-	require.Equal(t, 1, e.region.wait)
-	require.Equal(t, 0.01, e.region.radius)
+	require.Equal(t, 1, e.trust.wait)
 	e.round(Promised, 0, nan, true) // a failure breaks it too
-	require.Equal(t, 2, e.region.wait)
+	require.Equal(t, 2, e.trust.wait)
 	e.round(Promised, 0, 4.9, true) // a tenth is the least that keeps it
-	require.Equal(t, 4, e.region.wait)
+	require.Equal(t, 4, e.trust.wait)
 	e.round(Descent, 4.8, 4.85, true)
-	require.Equal(t, 3, e.region.wait)
+	require.Equal(t, 3, e.trust.wait)
+	e.round(Space, 9, 9, true)
+	require.Equal(t, 2, e.trust.wait)
 	e.round(Promised, 0, 2, true)
-	require.Equal(t, firstRadius, e.region.radius) // a new basin, a new region
-	require.Zero(t, e.region.promises)
+	require.Zero(t, e.trust.promises)
 	require.Zero(t, e.region.idle)
 	e.round(Promised, 0, 3, true)
-	require.Equal(t, 1, e.region.wait) // doubt begins anew
-	require.Equal(t, 1, e.region.promises)
+	require.Equal(t, 1, e.trust.wait) // doubt begins anew
+	require.Equal(t, 1, e.trust.promises)
 	require.Equal(t, 1, e.region.idle)
 }
 
@@ -83,11 +87,12 @@ func TestProgressIsByTodaysMerit(t *testing.T) {
 	p := square(sbo.Minimize("f"), sbo.AtMost("g", 0))
 	m := merit{p: p, spread: 1, size: []float64{0, 1}, weight: []float64{0, 1}}
 	d := table(2, 2, 0, 1, 5, -1)
-	g := newRegion(2)
+	g := newRegion()
 	ask := func(f, excess float64) {
 		c := Candidate{Reason: Basin, X: []float64{0, 0}, Predicted: []float64{0, 0}, True: []float64{f, excess}, Index: d.Len()}
+		old := m.best(d)
 		d = d.Append(sbo.Data{NX: 2, NY: 2, X: c.X, Y: c.True})
-		g.update(p.Box(), m, d, []Candidate{c}, true)
+		g.update(p.Box(), m, d, old, m.best(d), []Candidate{c}, true)
 	}
 	ask(9, 9)
 	require.Zero(t, g.row)
@@ -120,7 +125,7 @@ func TestProgressOfResidual(t *testing.T) {
 		e.data = e.data.Append(sbo.Data{NX: 2, NY: 1, X: []float64{5, 0}, Y: []float64{cost}})
 		slope(c.slope)
 		candidate := Candidate{Reason: Descent, X: []float64{5, 0}, Predicted: []float64{cost}, True: []float64{cost}, Index: e.data.Len() - 1}
-		e.region.update(e.merit.p.Box(), e.merit, e.data, []Candidate{candidate}, true)
+		e.region.update(e.merit.p.Box(), e.merit, e.data, candidate.Index-1, candidate.Index, []Candidate{candidate}, true)
 		if n > 0 {
 			require.Equal(t, c.idle, e.region.idle, "step %d", n)
 		}

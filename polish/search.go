@@ -14,11 +14,16 @@ import (
 
 // findings is what a search of the surrogate came to.
 type findings struct {
-	anchor int         // row of the best sample by merit
+	anchor int         // row of the best sample of the present descent
 	broad  []Candidate // optima of the surrogate over the whole box, best first, one per basin
 	local  Candidate   // optimum of the corrected surrogate within the trust region
 	gain   float64     // of merit that local promises
 	useful bool        // local promises a gain and would tell something
+	end    Candidate   // where the surrogate leads from the anchor if it is not corrected
+	ended  bool        // the descent has nothing more to bring
+
+	basins int     // if it has ended: in how many basins blind samples end,
+	unseen float64 // and the chance that there is another; else 0 and NaN
 }
 
 // Distances in the unit box.
@@ -31,20 +36,26 @@ const (
 // search optimizes the surrogate, from many starts over the whole box and from
 // the best sample within the trust region, and sets the penalties by what it finds.
 func (s *state) search(ctx context.Context) (findings, error) {
-	var f findings
+	f := findings{unseen: math.NaN()}
 	if s.merit.best(s.data) < 0 {
 		return f, fmt.Errorf("polish: no sample has the objective and all constraints: %w", surrogate.ErrNoData)
 	}
+	s.merit.rescale(s.data.Subset(s.basins.blind))
 	starts, err := s.starts(ctx)
 	if err != nil {
 		return f, err
 	}
+	first := s.anchor()
+	starts = append(starts, s.data.Point(first)...)
 	results, err := optimize.Multistart(ctx, s.merit.problem(), s.merit.scaling(s.model), starts, s.Optimize)
 	if err != nil {
 		return f, err
 	}
 	box := s.Problem.Box()
 	for _, r := range results {
+		if r.Start == len(starts)/s.data.NX-1 {
+			f.end = Candidate{X: r.X, Predicted: s.model.Predict(nil, r.X)}
+		}
 		if r.Status == optimize.StartFailed || slices.ContainsFunc(f.broad, func(c Candidate) bool { return distance(box, c.X, r.X) < sameBasin }) {
 			continue
 		}
@@ -54,16 +65,38 @@ func (s *state) search(ctx context.Context) (findings, error) {
 		s.optimum = results[0].X
 		s.merit.penalize(results[0].KKT.Multipliers)
 	}
+	if err = s.steepen(ctx, &f); err != nil {
+		return f, err
+	}
+	if f.ended = s.ended(f); f.ended {
+		away := s.basins.from >= 0
+		s.end(f)
+		if away {
+			if err = s.steepen(ctx, &f); err != nil {
+				return f, err
+			}
+			f.ended = s.ended(f)
+		}
+	}
+	if f.ended {
+		f.basins, f.unseen, err = s.survey(ctx)
+	}
+	return f, err
+}
+
+// steepen finds the next point of the present descent, with penalties that are large
+// enough for it to lead to where the constraints hold.
+func (s *state) steepen(ctx context.Context, f *findings) (err error) {
 	for again := true; again; {
-		f.anchor = s.merit.best(s.data)
+		f.anchor = s.anchor()
 		if f.local, err = s.descend(ctx, f.anchor); err != nil {
-			return f, err
+			return err
 		}
 		again = s.merit.toughen(s.data.Responses(f.anchor), f.local.Predicted)
 	}
 	f.gain = s.merit.of(s.data.Responses(f.anchor)) - s.merit.of(f.local.Predicted)
 	f.useful = f.gain > 0 && s.isNew(f.local.X, f.anchor)
-	return f, nil
+	return nil
 }
 
 // descend minimizes the corrected surrogate within the trust region around sample i.

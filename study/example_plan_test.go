@@ -30,7 +30,7 @@ func ExampleLoadPlan() {
 	// Output:
 	// area is the objective in cm2
 	// volume is the constraint in ml
-	// 6 samples, 60 evaluations at most
+	// 3 samples, 60 evaluations at most
 }
 
 // All faults of a file are reported at once, with their places.

@@ -52,12 +52,14 @@ func setDefault[T comparable](field *T, value T) {
 	}
 }
 
-// defaultSamples is the size of a design for which nothing else is asked. A
-// smooth response needs a number of samples that grows with the number of
-// variables d; the partials of a sample tell as much as several more samples
-// would. So it is 5d+2 without partials, a little below the ten per variable of
-// Loeppky, Sacks and Welch (Technometrics 51, 2009, pp. 366-376) because infill
-// follows, and 2d+2 if objective and constraints come with all of theirs.
+// defaultSamples is the size of a design for which nothing else is asked: small,
+// since infill puts every later sample where it tells most. A descent along measured
+// partials begins anywhere, so that d/2 + 1 samples do if objective and constraints
+// come with all of their partials, at least 3 and at most 6 to see more than one
+// basin. Without partials it takes 2d + 2 to tell the variables from each other. (A
+// design of ten samples per variable, which is the custom for surrogates that are not
+// refined, costs more than a direct solver needs to the optimum of most smooth
+// problems.)
 func (p *Plan) defaultSamples() int {
 	delivered, all := 0, 0
 	mask := p.PartialMask()
@@ -72,7 +74,9 @@ func (p *Plan) defaultSamples() int {
 		}
 	}
 	share := float64(delivered) / float64(max(all, 1))
-	return max(6, int(math.Ceil((5-3*share)*float64(len(p.Variables))))+2)
+	d := len(p.Variables)
+	with, without := max(3, min(d/2+1, 6)), 2*d+2
+	return with + int(math.Ceil((1-share)*float64(without-with)))
 }
 
 func folderName(dir string) string {

@@ -77,7 +77,7 @@ evaluator: {command: [sh]}
 	require.Equal(t, Continuous, plan.Variables[0].Type)
 	require.Equal(t, []bool{false, false}, plan.PartialMask())
 	require.Equal(t, EvaluatorPlan{Command: []string{"sh"}, Protocol: ProtocolJSON, Workers: 1}, plan.Evaluator)
-	require.Equal(t, DesignPlan{Sampler: "lhs", Samples: 7}, plan.Design)
+	require.Equal(t, DesignPlan{Sampler: "lhs", Samples: 4}, plan.Design)
 	require.Equal(t, SurrogatePlan{}, plan.Surrogate)
 	require.Equal(t, surrogate.Options{}, plan.SurrogateOptions(), "chosen from the data")
 	require.Equal(t, OptimizePlan{Method: "lbfgs"}, plan.Optimize)
@@ -92,13 +92,13 @@ func TestDefaultSamplesAndBudget(t *testing.T) {
 		partials, extra       string
 		wantSamples, wantSize int
 	}{
-		{1, "true", "", 6, 100},
-		{2, "true", "", 6, 100},
-		{2, "false", "", 12, 100},
-		{10, "true", "", 22, 100},
-		{10, "false", "", 52, 104},
-		{4, "[x0, x1]", "", 16, 100}, // (5 - 3/2) 4 + 2
-		{3, "[x0]", "", 14, 100},     // (5 - 1) 3 + 2
+		{1, "true", "", 3, 100},
+		{2, "true", "", 3, 100},
+		{2, "false", "", 6, 100},
+		{10, "true", "", 6, 100},
+		{10, "false", "", 22, 100},
+		{4, "[x0, x1]", "", 7, 100}, // half the way from 3 to 10
+		{3, "[x0]", "", 7, 100},     // two thirds of the way from 3 to 8
 		{10, "false", "budget: {evaluations: 30}", 15, 30},
 		{10, "false", "budget: {evaluations: 1}", 1, 1},
 		{2, "false", "design: {samples: 80}", 80, 160},

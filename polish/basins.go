@@ -1,0 +1,198 @@
+package polish
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/doe"
+	"github.com/sbo-go/sbo/optimize"
+)
+
+// basins is what is known of the problem's basins, and of the descent that explores
+// one of them.
+type basins struct {
+	// from is the best sample of a descent from a new start; -1: the descent is that
+	// of the best sample of all.
+	from int
+	// ends are the rows of samples in which descents have ended, and whether because
+	// they were optimal.
+	ends map[int]bool
+	// blind are the rows of the samples that were chosen without looking for low
+	// ground: the design, and new starts in the widest gaps.
+	blind []int
+	// starts is the number of new starts so far, surprises how far the surrogate was
+	// off at each that was chosen blindly, in merit.
+	starts    int
+	surprises []float64
+}
+
+func newBasins(design int) basins { return basins{from: -1, blind: upTo(design), ends: map[int]bool{}} }
+
+// anchor returns the row of the best sample of the present descent.
+func (s *state) anchor() int {
+	if s.basins.from >= 0 {
+		return s.basins.from
+	}
+	return s.merit.best(s.data)
+}
+
+// ended reports whether the present descent has nothing more to bring: it is at an
+// optimum, does not get on, or, away from the best sample, leads to where a descent
+// has ended already or could not reach the best even if it gained several times what
+// the surrogate foretells.
+func (s *state) ended(f findings) bool {
+	const generous = 5 // gains may be that many times what is foretold
+	if optimal, _ := s.optimal(f); optimal || s.region.idle >= s.trust.patient {
+		return true
+	}
+	if s.basins.from < 0 {
+		_, before := s.basins.ends[f.anchor]
+		return before
+	}
+	best := s.merit.of(s.data.Responses(s.merit.best(s.data)))
+	if s.basins.mapped() && (s.known(f.end.X) || s.merit.of(f.end.Predicted) > best) {
+		return true // no need to go there to know
+	}
+	behind := s.merit.of(s.data.Responses(f.anchor)) - best
+	return !f.useful || s.known(f.local.X) || s.region.made > 0 && behind > generous*f.gain
+}
+
+// end notes that the present descent has ended at its anchor, and goes back to the
+// best sample.
+func (s *state) end(f findings) {
+	optimal, _ := s.optimal(f)
+	s.basins.ends[f.anchor] = optimal
+	if s.basins.from >= 0 {
+		s.basins.from, s.region = -1, newRegion()
+	}
+}
+
+// known reports whether x is in the neighborhood of a sample in which a descent ended.
+func (s *state) known(x []float64) bool {
+	for row := range s.basins.ends {
+		if distance(s.Problem.Box(), x, s.data.Point(row)) < sameBasin {
+			return true
+		}
+	}
+	return false
+}
+
+// mapped reports whether the surrogate knows the whole box by now: it has foretold
+// what the last samples that were chosen blindly came to.
+func (b basins) mapped() bool {
+	const samples, within = 2, 0.01 // spreads
+	n := len(b.surprises)
+	return n >= samples && slices.Max(b.surprises[n-samples:]) <= within
+}
+
+// survey descends the surrogate from all samples that were chosen blindly, and
+// counts the basins in which that ends. The chance that a basin of which there is no
+// such sample remains is the Bayesian estimate of Boender and Rinnooy Kan (Bayesian
+// stopping rules for multistart global optimization methods, Mathematical Programming
+// 37, 1987): w (w + 1) / (n (n - 1)) for n starts that ended in w basins. Once the
+// surrogate has proved to know the box, points that were not sampled count as well.
+func (s *state) survey(ctx context.Context) (found int, unseen float64, err error) {
+	var starts []float64
+	for _, row := range s.basins.blind {
+		if !s.data.Failed(row) {
+			starts = append(starts, s.data.Point(row)...)
+		}
+	}
+	if s.basins.mapped() {
+		const more = 30
+		points := doe.LatinHypercube{}.Sample(more, s.data.NX, sbo.Rand(s.Seed, fmt.Sprintf("survey %d", s.number)))
+		for u := range slices.Chunk(points, s.data.NX) {
+			starts = append(starts, s.Problem.Box().Place(nil, u)...)
+		}
+	}
+	n := len(starts) / s.data.NX
+	results, err := optimize.Multistart(ctx, s.merit.problem(), s.merit.scaling(s.model), starts, s.Optimize)
+	if err != nil {
+		return 0, 1, err
+	}
+	var ends [][]float64
+	for _, r := range results {
+		if !slices.ContainsFunc(ends, func(x []float64) bool { return s.sameBasin(x, r.X) }) {
+			ends = append(ends, r.X)
+		}
+	}
+	w := len(ends)
+	if n < 2 {
+		return w, 1, nil
+	}
+	return w, min(1, float64(w*(w+1))/float64(n*(n-1))), nil
+}
+
+// sameBasin reports whether two points where the surrogate's descents end lie in one
+// basin: they are close, or there is no ridge on the way from one to the other.
+func (s *state) sameBasin(a, b []float64) bool {
+	const parts = 8
+	if distance(s.Problem.Box(), a, b) < sameBasin {
+		return true
+	}
+	merit := func(x []float64) float64 { return s.merit.of(s.model.Predict(nil, x)) }
+	higher := max(merit(a), merit(b)) + worthwhile
+	x := make([]float64, len(a))
+	for i := 1; i < parts; i++ {
+		for j := range x {
+			x[j] = a[j] + (b[j]-a[j])*float64(i)/parts
+		}
+		if !(merit(x) <= higher) {
+			return false
+		}
+	}
+	return true
+}
+
+// newStart returns where to look for another basin: by turns in the widest gap
+// between the samples, and at the best optimum of the surrogate that is not known.
+func (s *state) newStart(f findings) Candidate {
+	if s.basins.starts%2 == 1 {
+		for _, c := range f.broad {
+			if !s.known(c.X) && s.isNew(c.X, f.anchor) && distance(s.Problem.Box(), c.X, s.data.Point(f.anchor)) >= sameBasin {
+				c.Reason = NewStart
+				return c
+			}
+		}
+	}
+	return s.farthest(nil)
+}
+
+// move goes on with the present descent, or to the next, by what the candidates
+// turned out to be.
+func (s *state) move(cs []Candidate, f findings) {
+	before := s.data.Subset(upTo(cs[0].Index))
+	old := s.merit.best(before)
+	best := s.merit.best(s.data)
+	kept := s.trust.weigh(s.merit, s.merit.of(s.data.Responses(old)), cs)
+	for _, c := range cs {
+		if c.Reason == Space {
+			s.basins.blind = append(s.basins.blind, c.Index)
+			if off := math.Abs(s.merit.of(c.Predicted) - s.merit.of(c.True)); !math.IsNaN(off) {
+				s.basins.surprises = append(s.basins.surprises, off)
+			}
+		}
+	}
+	switch {
+	case best >= cs[0].Index: // better than all: go on from there
+		if s.basins.from >= 0 || kept || f.ended {
+			s.region = newRegion()
+		}
+		s.basins.from = -1
+	case f.ended && (cs[0].Reason == NewStart || cs[0].Reason == Space) && !s.data.Failed(cs[0].Index):
+		s.basins.from, s.region = cs[0].Index, newRegion()
+		s.basins.starts++
+	case s.basins.from >= 0:
+		for _, c := range cs {
+			if c.Reason == Descent && s.merit.of(c.True) < s.merit.of(s.data.Responses(s.basins.from)) {
+				s.basins.from = c.Index
+			}
+		}
+	}
+	if s.region.update(s.Problem.Box(), s.merit, s.data, f.anchor, s.anchor(), cs, f.useful) {
+		s.trust.promises = 0
+	}
+}

@@ -109,7 +109,7 @@ func (a *app) bench(ctx context.Context, suite string, o benchOptions) error {
 		a.printf("\n%s", t)
 	}
 	if o.runs {
-		a.printf("\n%s", racesTable(r.Races))
+		a.printf("\n%s", coursesTable(r.Runs))
 	}
 	if o.profiles {
 		a.printf("\n%s", profilesTable(r.Profiles))
@@ -120,7 +120,7 @@ func (a *app) bench(ctx context.Context, suite string, o benchOptions) error {
 
 // benchSettings reads the tables and looks whether there are the cases.
 func (a *app) benchSettings(suite string, o benchOptions) (bench.Options, error) {
-	settings := bench.Options{Quick: o.quick, Only: o.cases, Parts: o.parts, Seeds: o.seeds, Races: o.runs}
+	settings := bench.Options{Quick: o.quick, Only: o.cases, Parts: o.parts, Seeds: o.seeds, Runs: o.runs}
 	if !slices.Contains(bench.Names(), suite) {
 		return settings, usage("there is no suite %q%s", suite, didYouMean(suite, bench.Names())).hint("the suites are %s", list(bench.Names()))
 	}

@@ -72,15 +72,19 @@ func evaluations(e bench.Evaluations) string {
 	return strconv.FormatFloat(float64(e), 'g', 5, 64)
 }
 
-// racesTable has a line for each run.
-func racesTable(all []bench.Race) *table {
+// coursesTable has a line for each run.
+func coursesTable(all []bench.Course) *table {
 	t := &table{left: 3, header: []string{"part", "case", "solver", "seed", "1e-2", "1e-3", "1e-6", "spent", "regret", "why it ended"}}
 	for _, r := range all {
 		line := []string{r.Part, r.Case, r.Solver, strconv.Itoa(r.Seed)}
 		for _, e := range r.Reached {
 			line = append(line, evaluations(e))
 		}
-		t.add(append(line, strconv.Itoa(r.Evaluations), strconv.FormatFloat(float64(r.Regret), 'g', 2, 64), r.Why)...)
+		regret := "infeasible"
+		if !math.IsInf(float64(r.Regret), 1) {
+			regret = strconv.FormatFloat(float64(r.Regret), 'g', 2, 64)
+		}
+		t.add(append(line, strconv.Itoa(r.Evaluations), regret, r.Why)...)
 	}
 	return t
 }

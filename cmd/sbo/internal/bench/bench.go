@@ -27,7 +27,7 @@ type Report struct {
 	// Of the suite optimize.
 	Standings []Standing `json:"standings,omitempty"`
 	Profiles  []Profile  `json:"profiles,omitempty"`
-	Races     []Race     `json:"races,omitempty"` // if Options.Races
+	Runs      []Course   `json:"runs,omitempty"` // if Options.Runs
 }
 
 // Machine is where it ran.
@@ -87,7 +87,7 @@ type Options struct {
 	Progress func(fraction float64, what string) // hears how far the suite is; nil: not wanted
 	Parts    []string                            // of optimize, see [Parts]; empty: exact
 	Seeds    int                                 // of optimize; 0: 10, or 3 if Quick
-	Races    bool                                // whether to report every run of optimize
+	Runs     bool                                // whether to report every run of optimize
 }
 
 // suite is a list of steps.

@@ -25,7 +25,7 @@ type tournament struct {
 	options   Options
 	figures   figures
 	seeds     int
-	races     []Race
+	courses   []Course
 	standings []Standing
 	sizes     map[string]int // variables of each problem
 }
@@ -142,9 +142,18 @@ func (t *tournament) notes(parts []string) []string {
 // complete adds to the report what was found besides the rows.
 func (t *tournament) complete(r *Report) {
 	r.Standings = t.standings
-	r.Profiles = profiles(slices.DeleteFunc(slices.Clone(t.races), func(r Race) bool { return r.Part != partExact }), t.sizes)
-	if t.options.Races {
-		r.Races = t.races
+	r.Profiles = profiles(slices.DeleteFunc(slices.Clone(t.courses), func(r Course) bool { return r.Part != partExact }), t.sizes)
+	failed := 0
+	for _, c := range t.courses {
+		if c.Failed {
+			failed++
+		}
+	}
+	if failed > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%d runs ended with an error, which --runs shows; they count as far as they got.", failed))
+	}
+	if t.options.Runs {
+		r.Runs = t.courses
 	}
 }
 
@@ -158,34 +167,33 @@ type entry struct {
 	equip  func(r *referee, seed uint64) // changes what it gets to see; nil: nothing
 }
 
-// race runs the entries on a problem, for every seed, and returns their races, one
+// start runs the entries on a problem, for every seed, and returns their courses, one
 // list for each.
-func (t *tournament) race(ctx context.Context, part string, c field, entries []entry, progress func(float64)) ([][]Race, error) {
-	races := make([][]Race, len(entries))
+func (t *tournament) start(ctx context.Context, part string, c field, entries []entry, progress func(float64)) ([][]Course, error) {
+	courses := make([][]Course, len(entries))
 	var jobs []func() error
 	for i, e := range entries {
-		races[i] = make([]Race, t.seeds)
+		courses[i] = make([]Course, t.seeds)
 		for seed := range t.seeds {
-			races[i][seed] = Race{Part: part, Case: c.Name, Solver: e.solver, Seed: seed}
+			courses[i][seed] = Course{Part: part, Case: c.Name, Solver: e.solver, Seed: seed}
 			jobs = append(jobs, func() error {
-				r := newReferee(c, &races[i][seed], e.budget, max(e.side, 1))
+				r := newReferee(c, &courses[i][seed], e.budget, max(e.side, 1))
 				r.last = e.last
 				if e.equip != nil {
 					e.equip(r, uint64(seed))
 				}
-				err := e.run(ctx, r, uint64(seed))
-				if ctx.Err() != nil || err == nil || errors.Is(err, errDone) {
-					return ctx.Err()
+				if err := e.run(ctx, r, uint64(seed)); err != nil && !errors.Is(err, errDone) {
+					r.course.Why, r.course.Failed = err.Error(), true // a run that got no further
 				}
-				return fmt.Errorf("%s, seed %d: %w", e.solver, seed, err)
+				return ctx.Err()
 			})
 		}
 	}
 	err := inParallel(ctx, jobs, progress)
-	for _, list := range races {
-		t.races = append(t.races, list...)
+	for _, list := range courses {
+		t.courses = append(t.courses, list...)
 	}
-	return races, err
+	return courses, err
 }
 
 // cite adds what was published of solvers on a problem to the standings.

@@ -25,13 +25,13 @@ func (e *batch) compare(ctx context.Context, c field, progress func(float64)) ([
 	for _, q := range sides {
 		entries = append(entries, entry{solver: fmt.Sprintf("%s q=%d", solverLoop, q), run: runLoop, budget: budgetPerVariable * c.problem.NX(), last: 1, side: q})
 	}
-	races, err := e.race(ctx, partBatch, c, entries, progress)
+	courses, err := e.start(ctx, partBatch, c, entries, progress)
 	if err != nil {
 		return nil, err
 	}
 	r := &rows{name: c.Name + " " + partBatch}
 	for i, q := range sides {
-		ours := standing(races[i], entries[i], sideBySide)
+		ours := standing(courses[i], entries[i], sideBySide)
 		ours.Median, ours.Success, ours.ERT = ours.Median[1:], ours.Success[1:], ours.ERT[1:]
 		e.standings = append(e.standings, ours)
 		r.add(fmt.Sprintf("rounds_q%d", q), "evaluations", lower, float64(ours.Median[0]))

@@ -30,8 +30,8 @@ func (e Evaluations) MarshalJSON() ([]byte, error) {
 	return json.Marshal(float64(e))
 }
 
-// Race is one run of a solver on a problem.
-type Race struct {
+// Course is one run of a solver on a problem.
+type Course struct {
 	Part   string `json:"part"`
 	Case   string `json:"case"`
 	Solver string `json:"solver"`
@@ -43,7 +43,8 @@ type Race struct {
 	// Evaluations are all that were spent, and Regret the least of them.
 	Evaluations int         `json:"evaluations"`
 	Regret      Evaluations `json:"regret"`
-	Why         string      `json:"why"` // it ended: solved, budget, or the word of the loop
+	Why         string      `json:"why"`    // it ended: solved, budget, the word of the loop, or an error
+	Failed      bool        `json:"failed"` // with an error
 }
 
 const (
@@ -58,7 +59,7 @@ var errDone = errors.New("nothing is left to be seen of this run")
 // it was asked before it answers again for nothing. It serves one goroutine.
 type referee struct {
 	field
-	race     *Race
+	course   *Course
 	budget   int
 	last     int // index of the accuracy that is waited for
 	workers  int // evaluations that run side by side in a round
@@ -73,12 +74,12 @@ type referee struct {
 // answer is what was answered at a point; y is nil if the evaluation failed.
 type answer struct{ y, dydx []float64 }
 
-func newReferee(c field, race *Race, budget, workers int) *referee {
+func newReferee(c field, course *Course, budget, workers int) *referee {
 	for range accuracies {
-		race.Reached, race.Rounds = append(race.Reached, Evaluations(never)), append(race.Rounds, Evaluations(never))
+		course.Reached, course.Rounds = append(course.Reached, Evaluations(never)), append(course.Rounds, Evaluations(never))
 	}
-	race.Regret = Evaluations(never)
-	return &referee{field: c, race: race, budget: budget, last: len(accuracies) - 1, workers: workers, partials: true, evaluator: sbo.Guard(c.problem), known: map[string]answer{}}
+	course.Regret = Evaluations(never)
+	return &referee{field: c, course: course, budget: budget, last: len(accuracies) - 1, workers: workers, partials: true, evaluator: sbo.Guard(c.problem), known: map[string]answer{}}
 }
 
 // ask answers a point. The error is errDone when the budget is spent.
@@ -87,13 +88,13 @@ func (r *referee) ask(ctx context.Context, x []float64) (answer, error) {
 	if a, ok := r.known[key]; ok {
 		return a, nil
 	}
-	if r.race.Evaluations == r.budget {
-		r.race.Why = budgetSpent
+	if r.course.Evaluations == r.budget {
+		r.course.Why = budgetSpent
 		return answer{}, errDone
 	}
 	a := answer{make([]float64, r.problem.NY()), make([]float64, r.problem.NY()*r.problem.NX())}
 	err := r.evaluator.Evaluate(ctx, a.y, a.dydx, x)
-	r.race.Evaluations++
+	r.course.Evaluations++
 	switch {
 	case errors.Is(err, sbo.ErrFailed):
 		a = answer{}
@@ -116,18 +117,18 @@ func (r *referee) ask(ctx context.Context, x []float64) (answer, error) {
 func (r *referee) judge(y []float64) {
 	regret, excess := r.score(y)
 	for i, want := range accuracies {
-		if excess <= want.excess && regret <= want.regret && math.IsInf(float64(r.race.Reached[i]), 1) {
-			r.race.Reached[i], r.race.Rounds[i] = Evaluations(r.race.Evaluations), Evaluations(r.rounds)
+		if excess <= want.excess && regret <= want.regret && math.IsInf(float64(r.course.Reached[i]), 1) {
+			r.course.Reached[i], r.course.Rounds[i] = Evaluations(r.course.Evaluations), Evaluations(r.rounds)
 		}
 	}
 	if excess <= accuracies[0].excess {
-		r.race.Regret = min(r.race.Regret, Evaluations(regret))
+		r.course.Regret = min(r.course.Regret, Evaluations(regret))
 	}
 }
 
 // finished reports whether the accuracy that is waited for is reached.
 func (r *referee) finished() bool {
-	return !math.IsInf(float64(r.race.Reached[r.last]), 1)
+	return !math.IsInf(float64(r.course.Reached[r.last]), 1)
 }
 
 // batch is the referee as an [sbo.Batch].
@@ -135,9 +136,9 @@ func (r *referee) batch(ctx context.Context, x []float64) (sbo.Data, error) {
 	nx, ny := r.problem.NX(), r.problem.NY()
 	d := sbo.NewData(nx, ny, len(x)/nx)
 	copy(d.X, x)
-	before, began := r.race.Evaluations, r.rounds
+	before, began := r.course.Evaluations, r.rounds
 	for i := range d.Len() {
-		r.rounds = began + (r.race.Evaluations-before)/r.workers + 1
+		r.rounds = began + (r.course.Evaluations-before)/r.workers + 1
 		a, err := r.ask(ctx, d.Point(i))
 		if err != nil {
 			return sbo.Data{}, err
@@ -145,9 +146,9 @@ func (r *referee) batch(ctx context.Context, x []float64) (sbo.Data, error) {
 		copy(d.Responses(i), a.y)
 		copy(d.PartialsOf(i), a.dydx)
 	}
-	r.rounds = began + (r.race.Evaluations-before+r.workers-1)/r.workers
+	r.rounds = began + (r.course.Evaluations-before+r.workers-1)/r.workers
 	if r.finished() {
-		r.race.Why = solved
+		r.course.Why = solved
 		return sbo.Data{}, errDone
 	}
 	return d, nil

@@ -21,12 +21,12 @@ func (e *exact) compare(ctx context.Context, c field, progress func(float64)) ([
 		{solver: solverLoop, run: runLoop, budget: budgetPerVariable * nx, last: 2},
 		{solver: solverDirect, run: runMultistart, budget: directBudgetPerVariable * nx, last: 2},
 	}
-	races, err := e.race(ctx, partExact, c, entries, progress)
+	courses, err := e.start(ctx, partExact, c, entries, progress)
 	if err != nil {
 		return nil, err
 	}
-	ours := standing(races[0], entries[0], reached)
-	e.standings = append(e.standings, ours, standing(races[1], entries[1], reached))
+	ours := standing(courses[0], entries[0], reached)
+	e.standings = append(e.standings, ours, standing(courses[1], entries[1], reached))
 	e.cite(partExact, c.Name, e.figures.Solvers, gradientSolvers)
 	r := &rows{name: c.Name}
 	r.add("median_1e-2", "evaluations", lower, float64(ours.Median[0]))

@@ -3,10 +3,12 @@ package bench
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 
+	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/problems"
 )
 
@@ -165,15 +167,19 @@ func (c field) score(y []float64) (regret, excess float64) {
 func survey(ctx context.Context, p problems.Problem) (field, error) {
 	const n = 20000
 	c := field{reference{Name: p.Name}, p}
-	d, err := answers(ctx, p, scattered(p.Box(), n, "survey"))
-	if err != nil {
-		return c, err
-	}
-	d = d.Answered()
+	evaluator, nx := sbo.Guard(p), p.NX()
+	y := make([]float64, p.NY())
 	var gaps, feasible []float64
-	sizes := make([][]float64, len(c.excesses(d.Responses(0))))
-	for i := range d.Len() {
-		y, inside := d.Responses(i), true
+	sizes := make([][]float64, len(c.excesses(y)))
+	x := scattered(p.Box(), n, "survey")
+	for i := 0; i < len(x); i += nx {
+		err := evaluator.Evaluate(ctx, y, nil, x[i:i+nx])
+		if errors.Is(err, sbo.ErrFailed) {
+			continue
+		} else if err != nil {
+			return c, err
+		}
+		inside := true
 		for k, e := range c.excesses(y) {
 			sizes[k] = append(sizes[k], math.Abs(e))
 			inside = inside && e <= 0

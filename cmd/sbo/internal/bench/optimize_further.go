@@ -38,11 +38,11 @@ func (e *further) compare(ctx context.Context, c field, progress func(float64)) 
 		{solver: solverLoop, run: runLoop, budget: budgetPerVariable * nx, last: 2},
 		{solver: solverDirect, run: runMultistart, budget: directBudgetPerVariable * nx, last: 2},
 	}
-	races, err := e.race(ctx, partFurther, c, entries, progress)
+	courses, err := e.start(ctx, partFurther, c, entries, progress)
 	if err != nil {
 		return nil, err
 	}
-	ours, rival := standing(races[0], entries[0], reached), standing(races[1], entries[1], reached)
+	ours, rival := standing(courses[0], entries[0], reached), standing(courses[1], entries[1], reached)
 	e.standings = append(e.standings, ours, rival)
 	r := &rows{name: c.Name + " " + partFurther}
 	r.add("median_1e-2", "evaluations", lower, float64(ours.Median[0]))

@@ -49,12 +49,12 @@ func (e *noise) compare(ctx context.Context, c field, progress func(float64)) ([
 		{solver: solverLoop, run: runLoop, budget: budget, last: 1, equip: disturb},
 		{solver: solverDirect, run: runMultistart, budget: budget, last: 1, equip: disturb},
 	}
-	races, err := e.race(ctx, partNoise, c, entries, progress)
+	courses, err := e.start(ctx, partNoise, c, entries, progress)
 	if err != nil {
 		return nil, err
 	}
-	ours := standing(races[0], entries[0], reached)
-	e.standings = append(e.standings, ours, standing(races[1], entries[1], reached))
+	ours := standing(courses[0], entries[0], reached)
+	e.standings = append(e.standings, ours, standing(courses[1], entries[1], reached))
 	e.cite(partNoise, c.Name, e.figures.Noise, gradientSolvers)
 
 	// What L-BFGS-B hardly ever solves with these errors is to be solved.

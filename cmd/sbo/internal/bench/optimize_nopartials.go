@@ -24,11 +24,11 @@ func (e *noPartials) compare(ctx context.Context, c field, progress func(float64
 		solver: solverLoop, run: runLoop, budget: budgetPerVariable * c.problem.NX(), last: 1,
 		equip: func(r *referee, _ uint64) { r.partials = false },
 	}
-	races, err := e.race(ctx, partNoPartials, c, []entry{ours}, progress)
+	courses, err := e.start(ctx, partNoPartials, c, []entry{ours}, progress)
 	if err != nil {
 		return nil, err
 	}
-	s := standing(races[0], ours, reached)
+	s := standing(courses[0], ours, reached)
 	e.standings = append(e.standings, s)
 	e.cite(partNoPartials, c.Name, e.figures.Solvers, valueSolvers)
 	rival := never

@@ -12,7 +12,7 @@ import (
 )
 
 // A solver runs until the referee has seen enough, and otherwise says why it ended
-// in the referee's race.
+// in the referee's course.
 type solver func(ctx context.Context, r *referee, seed uint64) error
 
 // runLoop is sbo run, without a folder.
@@ -35,7 +35,7 @@ func runLoop(ctx context.Context, r *referee, seed uint64) error {
 			return err
 		}
 		if round.Stop != "" {
-			r.race.Why = string(round.Stop)
+			r.course.Why = string(round.Stop)
 		}
 	}
 	return nil
@@ -51,7 +51,7 @@ func runMultistart(ctx context.Context, r *referee, seed uint64) error {
 	box, nx := r.problem.Box(), r.problem.NX()
 	rng := sbo.Rand(seed, "starts")
 	for {
-		before := r.race.Evaluations
+		before := r.course.Evaluations
 		starts := hypercube(box, startsAtOnce, rng.Uint64())
 		for i := 0; i < len(starts); i += nx {
 			_, err := optimize.Minimize(ctx, r.problem.Problem, &start{referee: r}, starts[i:i+nx], optimize.Options{MaxEvaluations: r.budget})
@@ -61,7 +61,7 @@ func runMultistart(ctx context.Context, r *referee, seed uint64) error {
 				return err
 			}
 		}
-		if r.race.Evaluations == before {
+		if r.course.Evaluations == before {
 			return fmt.Errorf("%d starts asked for nothing new", startsAtOnce)
 		}
 	}
@@ -84,7 +84,7 @@ type start struct {
 func (s *start) Evaluate(ctx context.Context, y, dydx, x []float64) error {
 	switch {
 	case s.finished():
-		s.race.Why = "solved"
+		s.course.Why = "solved"
 		return errDone
 	case s.ended:
 		return errEnd

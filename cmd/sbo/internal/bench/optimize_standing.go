@@ -24,14 +24,14 @@ type Standing struct {
 }
 
 // standing makes one of the runs of an entry on a problem.
-func standing(races []Race, e entry, reached func(Race) []Evaluations) Standing {
-	s := Standing{Part: races[0].Part, Case: races[0].Case, Solver: races[0].Solver, Runs: len(races), Budget: e.budget}
+func standing(courses []Course, e entry, reached func(Course) []Evaluations) Standing {
+	s := Standing{Part: courses[0].Part, Case: courses[0].Case, Solver: courses[0].Solver, Runs: len(courses), Budget: e.budget}
 	budget := float64((e.budget + max(e.side, 1) - 1) / max(e.side, 1))
 	for i := range e.last + 1 {
 		var all []float64
 		spent, successes := 0.0, 0.0
-		for _, race := range races {
-			n := float64(reached(race)[i])
+		for _, course := range courses {
+			n := float64(reached(course)[i])
 			all = append(all, n)
 			if math.IsInf(n, 1) {
 				spent += budget // what it left unspent didn't help either
@@ -45,7 +45,7 @@ func standing(races []Race, e entry, reached func(Race) []Evaluations) Standing 
 			ert = spent / successes
 		}
 		s.Median = append(s.Median, Evaluations(median(all)))
-		s.Success = append(s.Success, successes/float64(len(races)))
+		s.Success = append(s.Success, successes/float64(len(courses)))
 		s.ERT = append(s.ERT, Evaluations(ert))
 	}
 	return s
@@ -65,8 +65,8 @@ func over(ours, rival Standing, accuracy int) (_ float64, ok bool) {
 }
 
 // What is counted: evaluations, or rounds of them.
-func reached(r Race) []Evaluations    { return r.Reached }
-func sideBySide(r Race) []Evaluations { return r.Rounds }
+func reached(r Course) []Evaluations    { return r.Reached }
+func sideBySide(r Course) []Evaluations { return r.Rounds }
 
 // Profile is the share of runs on all problems that had reached an accuracy after
 // multiples of d + 1 evaluations, for d variables: a data profile of J. J. Moré and
@@ -81,12 +81,12 @@ type Profile struct {
 
 var profileBudgets = []float64{1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50}
 
-// profiles makes those of every solver that ran, in the order of their first races.
+// profiles makes those of every solver that ran, in the order of their first runs.
 // sizes are the numbers of variables of the problems.
-func profiles(races []Race, sizes map[string]int) []Profile {
+func profiles(courses []Course, sizes map[string]int) []Profile {
 	var all []Profile
 	var solvers []string
-	for _, r := range races {
+	for _, r := range courses {
 		if !slices.Contains(solvers, r.Solver) {
 			solvers = append(solvers, r.Solver)
 		}
@@ -95,7 +95,7 @@ func profiles(races []Race, sizes map[string]int) []Profile {
 		for _, solver := range solvers {
 			p := Profile{Solver: solver, Accuracy: want.name, Budgets: profileBudgets, Shares: make([]float64, len(profileBudgets))}
 			n := 0.0
-			for _, r := range races {
+			for _, r := range courses {
 				if r.Solver != solver {
 					continue
 				}

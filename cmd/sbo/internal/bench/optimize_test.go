@@ -73,24 +73,24 @@ func TestFiguresOfOtherSolvers(t *testing.T) {
 // A history made by hand, on x^2.
 func TestRefereeKeepsTheScore(t *testing.T) {
 	c := field{reference{Name: "sphere", Spread: 1}, problems.Sphere(1).WithBox([]float64{-1}, []float64{1})}
-	race := Race{Case: c.Name}
-	r := newReferee(c, &race, 5, 2)
+	course := Course{Case: c.Name}
+	r := newReferee(c, &course, 5, 2)
 	d, err := r.batch(t.Context(), []float64{1, 0.5, 0.5, 0.05})
 	require.NoError(t, err)
 	require.Equal(t, []float64{1, 0.25, 0.25, 0.0025000000000000005}, d.Y)
 	require.Equal(t, []float64{2, 1, 1, 0.1}, d.Partials)
-	require.Equal(t, 3, race.Evaluations, "what is asked twice is one evaluation")
+	require.Equal(t, 3, course.Evaluations, "what is asked twice is one evaluation")
 	require.Equal(t, 2, r.rounds, "two workers answer three points in two rounds")
 	d, err = r.batch(t.Context(), []float64{0.03})
 	require.NoError(t, err)
-	require.Equal(t, []Evaluations{3, 4, Evaluations(never)}, race.Reached)
-	require.Equal(t, []Evaluations{2, 3, Evaluations(never)}, race.Rounds)
-	require.Equal(t, Evaluations(d.Y[0]), race.Regret)
+	require.Equal(t, []Evaluations{3, 4, Evaluations(never)}, course.Reached)
+	require.Equal(t, []Evaluations{2, 3, Evaluations(never)}, course.Rounds)
+	require.Equal(t, Evaluations(d.Y[0]), course.Regret)
 	_, err = r.batch(t.Context(), []float64{1e-4})
 	require.ErrorIs(t, err, errDone)
-	require.Equal(t, solved, race.Why)
+	require.Equal(t, solved, course.Why)
 
-	_, err = newReferee(c, &Race{}, 1, 1).batch(t.Context(), []float64{1, 0.5})
+	_, err = newReferee(c, &Course{}, 1, 1).batch(t.Context(), []float64{1, 0.5})
 	require.ErrorIs(t, err, errDone, "the budget is spent")
 }
 
@@ -113,17 +113,17 @@ func TestScoreOfConstraints(t *testing.T) {
 func TestStandingAndProfiles(t *testing.T) {
 	e := func(v ...Evaluations) []Evaluations { return v }
 	n := Evaluations(never)
-	races := []Race{
+	courses := []Course{
 		{Case: "a", Solver: "s", Reached: e(3, 6, 9), Evaluations: 9},
 		{Case: "a", Solver: "s", Reached: e(5, 8, n), Evaluations: 12},
 		{Case: "a", Solver: "s", Reached: e(4, n, n), Evaluations: 12},
 		{Case: "a", Solver: "s", Reached: e(4, n, n), Evaluations: 20},
 	}
-	s := standing(races, entry{budget: 20, last: 2}, reached)
+	s := standing(courses, entry{budget: 20, last: 2}, reached)
 	require.Equal(t, e(4, n, n), s.Median)
 	require.Equal(t, []float64{1, 0.5, 0.25}, s.Success)
 	require.Equal(t, e(4, 27, 69), s.ERT, "who stops early spends all the same")
-	all := profiles(races, map[string]int{"a": 2})
+	all := profiles(courses, map[string]int{"a": 2})
 	require.Len(t, all, 3)
 	require.Equal(t, "1e-3", all[1].Accuracy)
 	require.Equal(t, []float64{0, 0.25, 0.5, 0.5}, all[1].Shares[:4]) // within 3, 6, 9 and 12
@@ -135,16 +135,16 @@ func TestStandingAndProfiles(t *testing.T) {
 	require.Contains(t, string(text), `"value":null`)
 }
 
-// A race between the loop and the multistart, and what becomes of errors.
-func TestOptimizeRaces(t *testing.T) {
-	o := Options{Only: []string{"branin"}, Seeds: 1, Races: true}
+// A run of the loop and the multistart, and what becomes of errors.
+func TestOptimizeRuns(t *testing.T) {
+	o := Options{Only: []string{"branin"}, Seeds: 1, Runs: true}
 	r, err := Run(t.Context(), "optimize", o)
 	require.NoError(t, err)
-	require.Len(t, r.Races, 2)
+	require.Len(t, r.Runs, 2)
 	require.Len(t, r.Standings, 6) // four of them published
-	for _, race := range r.Races {
-		require.Equal(t, solved, race.Why)
-		require.EqualValues(t, race.Evaluations, race.Reached[2])
+	for _, course := range r.Runs {
+		require.Equal(t, solved, course.Why)
+		require.EqualValues(t, course.Evaluations, course.Reached[2])
 	}
 	require.Equal(t, 1.0, value(t, r.Rows, "branin", "success_1e-3").Value)
 	require.Equal(t, value(t, r.Rows, "branin", "over_best_direct").Value, value(t, r.Rows, together, "geomean_over_best_direct").Value)
@@ -153,15 +153,19 @@ func TestOptimizeRaces(t *testing.T) {
 	require.Equal(t, r, again)
 
 	tour := &tournament{seeds: 1}
-	_, err = tour.race(t.Context(), partExact, fieldOf(t, "branin"), []entry{{solver: "broken", run: func(context.Context, *referee, uint64) error { return errors.New("no more") }}}, func(float64) {})
-	require.EqualError(t, err, "broken, seed 0: no more")
+	broken := entry{solver: "broken", run: func(context.Context, *referee, uint64) error { return errors.New("no more") }}
+	_, err = tour.start(t.Context(), partExact, fieldOf(t, "branin"), []entry{broken}, func(float64) {})
+	require.NoError(t, err)
+	tour.complete(&r)
+	require.Equal(t, "no more", tour.courses[0].Why)
+	require.Contains(t, r.Notes[len(r.Notes)-1], "1 runs ended with an error")
 }
 
 // Errors are as large as they are meant to be, and the score doesn't see them.
 func TestDisturb(t *testing.T) {
 	c := fieldOf(t, "G04")
-	race := Race{}
-	r := newReferee(c, &race, 1000, 1)
+	course := Course{}
+	r := newReferee(c, &course, 1000, 1)
 	disturb(r, 1)
 	box, nx, ny := c.problem.Box(), c.problem.NX(), c.problem.NY()
 	y, dydx := make([]float64, ny), make([]float64, ny*nx)

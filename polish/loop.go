@@ -153,7 +153,7 @@ func (s *state) fewNumbers() bool {
 }
 
 // warmIterations is how far a refit goes by trainer: the start is near the end.
-var warmIterations = map[surrogate.Trainer]int{surrogate.LM: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
+var warmIterations = map[surrogate.Trainer]int{surrogate.LM: 60, surrogate.GaussNewtonCG: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
 
 // How many initializations of each architecture a fit anew has: the first, and those
 // that compete with the networks of the round before. What the first doesn't find,

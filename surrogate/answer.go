@@ -131,7 +131,9 @@ func weigh(members []*fitted, results []trained, numbers int) []*fitted {
 	keep := members[:0]
 	for i, m := range members {
 		m.weight = 1
-		if best := results[0].logEvidence; !math.IsNaN(best) {
+		if best := results[0].misfit; best > 0 {
+			m.weight = best / results[i].misfit
+		} else if best := results[0].logEvidence; !math.IsNaN(best) {
 			m.weight = math.Exp(min(results[i].logEvidence-best, 0) / temperature)
 		}
 		if m.weight >= least && results[i].wild == results[0].wild {

@@ -9,35 +9,51 @@ const (
 	denseWork       = 2e9
 )
 
+// ladderNumbers is up to how many values and partials the ladder of dense
+// Levenberg-Marquardt is tried where the networks are left open. Beyond, those that it
+// can afford are too small for what the samples hold.
+const ladderNumbers = 12000
+
 // withDefaults fills in what was left open, for the data at hand.
 func (o Options) withDefaults(t trainingSet) Options {
 	if o.Trainer == "" {
 		o.Trainer = LM
-		if p := float64(smallest(t, o)); !o.Robust && (p > denseParameters || p*p*float64(t.residuals()) > denseWork) {
+		if !o.Robust && !o.affordsLM(t) {
 			o.Trainer = LBFGS
 		}
 	}
-	if o.Lambda == nil && o.Trainer != LM {
+	if o.Lambda == nil && o.Trainer == ADAM {
 		o.Lambda = new(1e-6)
 	}
 	if o.Ensemble == 0 {
 		o.Ensemble = 1
-		if o.Trainer == LM && o.Lambda == nil {
+		if o.Lambda == nil {
 			o.Ensemble = 4
 		}
 	}
 	if o.Restarts == 0 {
-		switch o.Trainer {
-		case LM:
+		switch {
+		case o.Trainer == LM:
 			o.Restarts = restarts(t, o)
-		case LBFGS:
-			o.Restarts = max(4, o.Ensemble)
-		case ADAM:
+		case o.surveys():
+			o.Restarts = 1
+		case o.Trainer == ADAM:
 			o.Restarts = o.Ensemble
+		default:
+			o.Restarts = max(4, o.Ensemble)
 		}
 	}
 	if o.Iterations == 0 {
-		o.Iterations = o.iterations(t, map[Trainer]int{LM: 1000, LBFGS: 2000, ADAM: 10000}[o.Trainer])
+		switch {
+		case o.surveys():
+			o.Iterations = surveySteps
+		case o.Trainer == LM:
+			o.Iterations = o.iterations(t, 1000)
+		case o.Trainer == ADAM:
+			o.Iterations = o.iterations(t, 10000)
+		default:
+			o.Iterations = o.iterations(t, 2000)
+		}
 	}
 	if o.Patience == 0 {
 		o.Patience = max(o.Iterations/10, 1)
@@ -48,12 +64,15 @@ func (o Options) withDefaults(t trainingSet) Options {
 	return o
 }
 
-// smallest returns the parameters of the smallest network the options allow.
-func smallest(t trainingSet, o Options) int {
+// affordsLM reports whether Levenberg-Marquardt with dense matrices is the trainer to
+// choose.
+func (o Options) affordsLM(t trainingSet) bool {
+	n := t.residuals()
 	if len(o.Hidden) == 0 {
-		return parameterCount([]int{t.nx, 1, t.ny})
+		return n <= ladderNumbers
 	}
-	return parameterCount(slices.Concat([]int{t.nx}, o.Hidden, []int{t.ny}))
+	p := float64(parameterCount(slices.Concat([]int{t.nx}, o.Hidden, []int{t.ny})))
+	return p <= denseParameters && p*p*float64(n) <= denseWork
 }
 
 // residuals returns how many numbers there are to fit.

@@ -115,6 +115,7 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	if train.residuals() == 0 {
 		return nil, Summary{}, ErrNoData
 	}
+	asked := o
 	o = o.withDefaults(train)
 	all := starts(p.start, train, p.rng, o)
 	if p.start == nil && p.rival != nil && o.Trainer == LM && p.rival.ny() == data.NY {
@@ -122,7 +123,10 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 			all = append(all, start{m.network.rescaled(m.scaling, scaling), m.evidence})
 		}
 	}
-	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: progress, total: len(all)}
+	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: progress, total: len(all), warm: p.start != nil}
+	if asked.Trainer == "" && o.Trainer == LM && !r.warm {
+		r.second = asked.second(train)
+	}
 	best, err := r.best(all, p.rng)
 	if err != nil {
 		return nil, Summary{}, err
@@ -136,8 +140,8 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 		forget(data, best[0].outliers)
 		r.train = train.credited(best[0])
 	}
+	o = r.o
 	o.Robust = false
-	r.o = o
 	a.samples = r.train
 	if p.start == nil {
 		if err := p.correct(ctx, a, data, weights, o); err != nil {

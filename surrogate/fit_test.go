@@ -53,7 +53,7 @@ func TestWarmStartKeepsArchitectureAndScaling(t *testing.T) {
 		require.Equal(t, first.Scalings()[0], second.Scalings()[0])
 		require.Equal(t, first.Networks()[0].Sizes, second.Networks()[0].Sizes)
 		require.Equal(t, Tanh, second.Networks()[0].Hidden)
-		require.Equal(t, 1, s.Networks)
+		require.Equal(t, len(first.Networks()), s.Networks)
 		require.NotEqual(t, first.Networks()[0].Parameters, second.Networks()[0].Parameters, "it did learn")
 	}
 	first, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), quick(LBFGS))
@@ -118,7 +118,7 @@ func TestFitErrors(t *testing.T) {
 			Options{Hidden: []int{0}, Activation: "sinus", Trainer: "sgd", Lambda: new(math.NaN()), Validation: 1, LearningRate: -1, Restarts: -1, Iterations: -2, Patience: -3, Batch: -4},
 			"surrogate: hidden: a layer of 0 neurons; it needs 1 to 65536\n" +
 				"activation: unknown activation \"sinus\"; choose one of tanh, sigmoid, swish, gelu, softplus, sine, relu, linear\n" +
-				"trainer: unknown trainer \"sgd\"; choose one of [lm lbfgs adam]\n" +
+				"trainer: unknown trainer \"sgd\"; choose one of [lm gncg lbfgs adam]\n" +
 				"lambda: NaN is not a finite number of at least 0\n" +
 				"validation: 1 is not a fraction of at least 0 and below 1\n" +
 				"learning_rate: -1 is not a finite number of at least 0\n" +

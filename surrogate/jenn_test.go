@@ -89,7 +89,9 @@ func TestFactsOfAFit(t *testing.T) {
 	d.Forget(5)
 	x := sbo.Variable{Name: "a", Unit: "mm", Lower: -2, Upper: 2}
 	task := Task{Data: d, Problem: sbo.Problem{Variables: []sbo.Variable{x, {Name: "b"}}, Responses: []sbo.Response{{Name: "f", Unit: "N"}}}}
-	m, s, err := Fit(t.Context(), task, sbo.Rand(1, "fit"), quick(LBFGS))
+	o := quick(LBFGS)
+	o.Lambda = new(1e-6)
+	m, s, err := Fit(t.Context(), task, sbo.Rand(1, "fit"), o)
 	require.NoError(t, err)
 	lower, upper := trainedBox(d.Subset([]int{0, 1, 2, 3, 4, 6, 7}))
 	require.Equal(t, Facts{

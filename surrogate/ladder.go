@@ -114,6 +114,9 @@ type candidate struct {
 
 // candidates returns the architectures to try: the ladder for each activation.
 func candidates(t trainingSet, o Options) []candidate {
+	if o.surveys() {
+		return surveyed(t, o)
+	}
 	var all []candidate
 	for _, activation := range activations(o) {
 		for _, hidden := range architectures(t, o) {
@@ -132,7 +135,7 @@ func activations(o Options) []Activation {
 	switch {
 	case o.Activation != "":
 		return []Activation{o.Activation}
-	case o.Trainer != LM || o.Lambda != nil:
+	case o.Trainer == ADAM || o.Lambda != nil:
 		return []Activation{Tanh}
 	}
 	return []Activation{Tanh, Softplus, Sine}
@@ -157,7 +160,7 @@ func architectures(t trainingSet, o Options) [][]int {
 	}
 	n := float64(t.residuals())
 	if o.Trainer != LM {
-		w := widest(t, 2, min(0.4*n, denseParameters*4))
+		w := widest(t, 2, min(0.4*n, denseParameters*4), widestDense)
 		return [][]int{{w, w}}
 	}
 	if n < tinyNumbers {
@@ -166,7 +169,7 @@ func architectures(t trainingSet, o Options) [][]int {
 	var ladder [][]int
 	for depth := 1; depth <= 2; depth++ {
 		for _, share := range []float64{0.2, 0.4, 0.8} {
-			w := widest(t, depth, min(share*n, ladderParameters(t, o)))
+			w := widest(t, depth, min(share*n, ladderParameters(t, o)), widestDense)
 			hidden := slices.Repeat([]int{w}, depth)
 			if !slices.ContainsFunc(ladder, func(h []int) bool { return slices.Equal(h, hidden) }) {
 				ladder = append(ladder, hidden)
@@ -195,11 +198,14 @@ func ladderParameters(t trainingSet, o Options) float64 {
 	return limit
 }
 
-// widest returns the largest width, at least 4, of `depth` equal layers that
-// keeps the network within the given number of parameters.
-func widest(t trainingSet, depth int, parameters float64) int {
+// widestDense bounds the widths of networks that are not surveyed.
+const widestDense = 64
+
+// widest returns the largest width, at least 4 and up to `most`, of `depth` equal
+// layers that keeps the network within the given number of parameters.
+func widest(t trainingSet, depth int, parameters float64, most int) int {
 	w := 4
-	for w < 64 {
+	for w < most {
 		sizes := slices.Concat([]int{t.nx}, slices.Repeat([]int{w + 1}, depth), []int{t.ny})
 		if float64(parameterCount(sizes)) > parameters {
 			break

@@ -25,12 +25,25 @@ type posteriorWork struct {
 	solve []float64
 }
 
+// Bounds of a posterior: its memory, and the operations of J'J, a second or so.
+const (
+	posteriorParameters = 4000
+	posteriorOperations = 2e10
+)
+
 // newPosterior returns the posterior of a network that was trained on the set with
-// evidence; nil if H has no inverse.
+// evidence; nil if H has no inverse, or is too large. Where J'J would take too long, some
+// of the samples stand for all.
 func newPosterior(f *fitted, set trainingSet) *posterior {
+	p := len(f.network.Parameters)
+	if p > posteriorParameters {
+		return nil
+	}
+	if share := posteriorOperations / (float64(p) * float64(p) * float64(set.residuals())); share < 1 {
+		set = set.sketch(share)
+	}
 	m := newResidualModel(f.network, set)
 	m.trust = f.evidence.Trust
-	p := len(f.network.Parameters)
 	jacobian := blas64.General{Rows: m.n, Cols: p, Stride: p, Data: make([]float64, m.n*p)}
 	m.at(f.network.Parameters, make([]float64, m.n), &jacobian)
 	h := blas64.Symmetric{N: p, Stride: p, Uplo: blas.Upper, Data: make([]float64, p*p)}
@@ -59,6 +72,23 @@ func newPosterior(f *fitted, set trainingSet) *posterior {
 		return w
 	}
 	return post
+}
+
+// sketch returns about a share of the samples, evenly spread, at least one, with weights
+// that make up for the others.
+func (t trainingSet) sketch(share float64) trainingSet {
+	var some []int
+	every := 1 / share
+	for at := 0.; int(at) < t.m; at += every {
+		some = append(some, int(at))
+	}
+	s := t.batch(some)
+	for _, weights := range [][]float64{s.beta, s.gamma} {
+		for i := range weights {
+			weights[i] *= float64(t.m) / float64(len(some))
+		}
+	}
+	return s
 }
 
 // at returns the predictions at x, and the variances of what a further sample there

@@ -2,6 +2,7 @@ package surrogate
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -13,6 +14,8 @@ type runs struct {
 	train, held trainingSet
 	o           Options
 	total       int
+	warm        bool    // the starts are networks that were trained before
+	second      Options // of a survey that may be asked besides; without a trainer: none
 
 	mu       sync.Mutex // guards progress
 	progress func(Progress)
@@ -25,8 +28,20 @@ func (r *runs) best(starts []start, rng *rand.Rand) ([]trained, error) {
 	switch r.o.Trainer {
 	case LM:
 		results = r.ladder(starts)
-	case LBFGS:
-		r.each(len(starts), func(i int) { results[i] = newTraining(r, i, starts[i].network).lbfgs() })
+		if r.second.Trainer != "" {
+			results = r.secondOpinion(results, starts, rng)
+		}
+	case GaussNewtonCG, LBFGS:
+		if r.o.Lambda == nil && !r.warm {
+			results = r.survey(starts, rng)
+			break
+		}
+		r.each(len(starts), func(i int) {
+			m := newMatrixFree(newTraining(r, i, starts[i].network), starts[i].evidence)
+			m.run(r.o.Iterations, math.Inf(1))
+			m.judge()
+			results[i] = m.t.finish(IterationLimit)
+		})
 	case ADAM:
 		seeds := make([]uint64, len(starts)) // so that the order of the trainings doesn't matter
 		for i := range seeds {

@@ -15,6 +15,7 @@ type training struct {
 	loss    *objective
 	held    *objective // nil if no samples are held out
 
+	before int  // iterations of the network in earlier trainings
 	newest bool // the newest state counts as the best (lm: the regularization moves, so losses can't be compared)
 	best   trained
 }
@@ -22,10 +23,12 @@ type training struct {
 // trained is the outcome of a training.
 type trained struct {
 	network     Network
+	index       int     // of the start
 	lambda      float64 // that the loss was regularized with
 	cost        Cost
 	validation  float64 // NaN if no samples are held out
 	logEvidence float64 // NaN if not estimated
+	misfit      float64 // mean square of errors on samples held out of a survey; 0: not known
 	evidence    *evidence
 	credit      []float64 // of each residual; nil without a robust loss
 	outliers    []Outlier // in the numbers of the training set; none without a robust loss
@@ -44,7 +47,7 @@ func newTraining(r *runs, index int, start Network) *training {
 	if r.held.m > 0 {
 		t.held = newObjective(t.network, r.held, 0)
 	}
-	t.best = trained{network: start.clone(), lambda: lambda, validation: math.NaN(), logEvidence: math.NaN()}
+	t.best = trained{network: start.clone(), index: index, lambda: lambda, validation: math.NaN(), logEvidence: math.NaN()}
 	t.best.cost = t.loss.evaluate(start.Parameters, nil)
 	if t.held != nil {
 		t.best.validation = t.held.evaluate(start.Parameters, nil).Total()
@@ -80,7 +83,7 @@ func (t *training) report(iteration int, loss, validation float64) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.progress(Progress{Network: t.index, Networks: r.total, Iteration: iteration, Iterations: r.o.Iterations, Loss: loss, Validation: validation})
+	r.progress(Progress{Network: t.index, Networks: r.total, Iteration: t.before + iteration, Iterations: r.o.Iterations, Loss: loss, Validation: validation})
 }
 
 // finish returns the best state, with the status unless one is set already.
@@ -88,6 +91,7 @@ func (t *training) finish(s Status) trained {
 	if t.best.status == 0 {
 		t.best.status = s
 	}
+	t.best.iterations += t.before
 	return t.best
 }
 
@@ -104,6 +108,8 @@ func (a trained) compare(b trained) int {
 	score := func(t trained) float64 {
 		s := t.cost.Total()
 		switch {
+		case t.misfit > 0:
+			s = t.misfit
 		case !math.IsNaN(t.validation):
 			s = t.validation
 		case !math.IsNaN(t.logEvidence):

@@ -212,10 +212,12 @@ func (a *answer) calibrated() calibration {
 }
 
 // Calibration deals the samples into calibrationFolds and refits the best network
-// without each, in at most calibrationSteps iterations from where it was.
+// without each, in at most calibrationSteps iterations from where it was; where these
+// would take more than calibrationWork, with as much without matrices.
 const (
 	calibrationFolds = 5
 	calibrationSteps = 40
+	calibrationWork  = 4e10
 )
 
 // calibrate returns the factors by which standard deviations must be multiplied for
@@ -242,9 +244,7 @@ func calibrate(best *fitted, set trainingSet) calibration {
 		if rest.train.residuals() == 0 {
 			return
 		}
-		lm := newLevenberg(newTraining(rest, 0, best.network), best.evidence)
-		lm.run(calibrationSteps)
-		values[f], partials[f] = deviations(newFitted(lm.state(), best.scaling, lm.evidence), rest.train, set.batch(out))
+		values[f], partials[f] = deviations(best.refit(rest), rest.train, set.batch(out))
 	})
 	c := calibration{
 		Values:   inflation(slices.Concat(values...), set.m, set.residuals()),
@@ -260,6 +260,20 @@ func calibrate(best *fitted, set trainingSet) calibration {
 		c.Values = c.Partials
 	}
 	return c
+}
+
+// refit trains the network on for a calibration.
+func (f *fitted) refit(r *runs) *fitted {
+	t := newTraining(r, 0, f.network)
+	if stepWork(r.train.residuals(), len(f.network.Parameters))*calibrationSteps <= calibrationWork {
+		lm := newLevenberg(t, f.evidence)
+		lm.run(calibrationSteps)
+		return newFitted(lm.state(), f.scaling, lm.evidence)
+	}
+	m := newMatrixFree(t, f.evidence)
+	m.settled = true
+	m.run(surveySteps, calibrationWork)
+	return newFitted(t.network, f.scaling, m.evidence)
 }
 
 // deviations returns how far held-out values and partials are from the predictions

@@ -77,7 +77,7 @@ func (a *app) fitCommand() *cobra.Command {
 	f.Uint64Var(&o.seed, "seed", 0, "seed of the random choices")
 	f.BoolVar(&o.shared, "shared", false, "one network for all responses instead of one for each; --jenn needs it")
 	f.StringArrayVar(&o.hidden, "hidden", nil, "`WIDTHS` of the hidden layers, as 12,12 or thrust=12,12 (default: from the data)")
-	f.StringVar(&o.trainer, "trainer", "", "lm, lbfgs or adam (default: by the size of the problem)")
+	f.StringVar(&o.trainer, "trainer", "", "lm, gncg, lbfgs or adam (default: by the size of the problem)")
 	f.StringVar(&o.activation, "activation", "", "activation of the hidden layers (default: from the data)")
 	f.StringSliceVar(&o.lambda, "lambda", nil, "weight of the regularization: a `NUMBER`, or thrust=NUMBER (default: by the trainer)")
 	f.StringSliceVar(&o.beta, "beta", nil, "how much values count: a `NUMBER`, or thrust=NUMBER (default 1)")

@@ -56,7 +56,10 @@ type spec struct {
 	Dir     string        `json:"dir"`     // the folder it runs in; empty: run
 	Stdin   string        `json:"stdin"`   // the file it reads there; empty: request.json
 
-	Asked json.RawMessage `json:"asked,omitempty"` // what the protocol needs for reading the answer
+	Stall time.Duration `json:"stall"` // ended when nothing has been written for so long; 0: never
+
+	Persistent bool            `json:"persistent,omitempty"` // it speaks with who started this process
+	Asked      json.RawMessage `json:"asked,omitempty"`      // what the protocol needs for reading the answer
 }
 
 // exit is how the program ended.
@@ -64,6 +67,7 @@ type exit struct {
 	Code        int       `json:"code"`                  // -1 if it was ended by a signal
 	Signal      string    `json:"signal,omitempty"`      // that ended it
 	TimedOut    bool      `json:"timed_out,omitempty"`   // by the timeout
+	Stalled     bool      `json:"stalled,omitempty"`     // ended because it wrote nothing any more
 	Interrupted bool      `json:"interrupted,omitempty"` // by an interrupted run
 	Unstarted   string    `json:"unstarted,omitempty"`   // why it could not be started
 	DiskFull    bool      `json:"disk_full,omitempty"`   // at the end: what failed may have failed of that

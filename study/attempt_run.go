@@ -82,26 +82,34 @@ func (a attempt) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e, err := a.execute(ctx, s)
-	if err != nil {
-		return err
+	if s.Persistent {
+		return a.attend(ctx, s)
 	}
-	return a.writeExit(e)
-}
-
-// execute starts the program and waits for its end.
-func (a attempt) execute(ctx context.Context, s spec) (exit, error) {
 	stdin, err1 := os.Open(s.Stdin)
-	stdout, err2 := os.OpenFile(a.path(stdoutFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
-	stderr, err3 := os.OpenFile(a.path(stderrFile), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	stdout, err2 := a.create(stdoutFile)
+	stderr, err3 := a.create(stderrFile)
 	defer func() {
 		for _, f := range []*os.File{stdin, stdout, stderr} {
 			_ = f.Close() // the program wrote through descriptors of its own
 		}
 	}()
 	if err := errors.Join(err1, err2, err3); err != nil {
-		return exit{}, fmt.Errorf("study: %w", err)
+		return fmt.Errorf("study: %w", err)
 	}
+	e, err := a.execute(ctx, s, stdin, stdout, stderr)
+	if err != nil {
+		return err
+	}
+	return a.writeExit(e)
+}
+
+// create opens a file of the attempt, to write at its end.
+func (a attempt) create(file string) (*os.File, error) {
+	return os.OpenFile(a.path(file), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+}
+
+// execute starts the program and waits for its end.
+func (a attempt) execute(ctx context.Context, s spec, stdin, stdout, stderr *os.File) (exit, error) {
 	// The program is bound to the thread that starts it; see ownGroup.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -114,7 +122,7 @@ func (a attempt) execute(ctx context.Context, s spec) (exit, error) {
 		return exit{Code: -1, Unstarted: err.Error(), Ended: time.Now().UTC()}, nil
 	}
 	e := exit{}
-	err := watch(ctx, cmd, s.Timeout, &e)
+	err := watch(ctx, cmd, limits{timeout: s.Timeout, stall: s.Stall, traces: []string{a.path(stdoutFile), a.path(stderrFile), s.Dir}}, &e)
 	var failed *exec.ExitError
 	if err != nil && !errors.As(err, &failed) {
 		return exit{}, fmt.Errorf("study: cannot wait for the program: %w", err)
@@ -136,36 +144,4 @@ func (a attempt) execute(ctx context.Context, s spec) (exit, error) {
 func diskFull(dir string) bool {
 	var s unix.Statfs_t
 	return unix.Statfs(dir, &s) == nil && s.Bavail*uint64(s.Bsize) < 64<<10
-}
-
-// watch waits for the program, ends it when its time or that of the run is over,
-// and kills what it left behind in its process group.
-func watch(ctx context.Context, cmd *exec.Cmd, timeout time.Duration, e *exit) error {
-	signalGroup := func(s syscall.Signal) {
-		_ = syscall.Kill(-cmd.Process.Pid, s) // a group that is gone needs no signal
-	}
-	done := make(chan error, 1)
-	go func() { done <- reap(cmd, func() { signalGroup(syscall.SIGKILL) }) }()
-	var expired, killed <-chan time.Time
-	if timeout > 0 {
-		expired = time.After(timeout)
-	}
-	interrupted := ctx.Done()
-	for {
-		select {
-		case err := <-done:
-			return err
-		case <-expired:
-			e.TimedOut = true
-			signalGroup(syscall.SIGTERM)
-			killed, expired, interrupted = time.After(timeoutGrace), nil, ctx.Done()
-		case <-interrupted:
-			e.Interrupted = !e.TimedOut
-			signalGroup(syscall.SIGTERM)
-			killed, expired, interrupted = time.After(interruptGrace), nil, nil
-		case <-killed:
-			signalGroup(syscall.SIGKILL)
-			killed = nil
-		}
-	}
 }

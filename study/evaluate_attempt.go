@@ -33,6 +33,9 @@ func (c *command) launch(ctx context.Context, a attempt, x []float64) (attempt, 
 	if err != nil {
 		return a, err
 	}
+	if c.workers != nil {
+		return a, errors.Join(c.workers.answer(ctx, a), lock.Close())
+	}
 	if c.shim == nil {
 		return a, errors.Join(a.run(ctx), lock.Close())
 	}
@@ -48,6 +51,9 @@ func (c *command) prepare(a attempt, x []float64) error {
 	}
 	s := c.spec
 	s.Dir = a.path(runFolder)
+	if c.workers != nil { // the program runs elsewhere, and has its files there
+		return errors.Join(os.Mkdir(s.Dir, 0o755), os.WriteFile(a.path(requestFile), question, 0o644))
+	}
 	if err := errors.Join(os.Mkdir(s.Dir, 0o755), os.WriteFile(a.path(requestFile), question, 0o644)); err != nil {
 		return err
 	}
@@ -141,6 +147,9 @@ func (c *command) adopt(ctx context.Context, a attempt) error {
 // endAll ends the attempts that an earlier run left and this one has not come to.
 // They stay unsettled: a later run finds that they were interrupted, or have ended.
 func (c *command) endAll() error {
+	if c.workers != nil {
+		c.workers.close()
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	list, err := c.store.unsettled(ctx)
 	cancel() // a canceled adoption ends the attempt
@@ -205,6 +214,9 @@ func (c *command) judge(a attempt, e exit, result *answer) error {
 	switch {
 	case e.TimedOut:
 		result.failed = fmt.Sprintf("timeout after %v", c.spec.Timeout)
+		return nil
+	case e.Stalled:
+		result.failed = fmt.Sprintf("stalled: nothing was written for %v", c.spec.Stall)
 		return nil
 	case e.Signal != "":
 		result.failed = "ended by signal " + e.Signal

@@ -24,6 +24,7 @@ type command struct {
 	spec     spec
 	retries  int
 	shim     []string
+	workers  *workers // of a persistent program; nil: a process for each attempt
 }
 
 // pollInterval is how often an attempt that another process started is looked at.
@@ -54,10 +55,13 @@ func newCommand(s *store, dir string, plan *Plan, shim []string) (*command, erro
 	c := &command{
 		store: s, dir: dir, problem: plan.Problem(), mask: plan.PartialMask(), retries: plan.Evaluator.Retries, shim: shim,
 		language: language, files: files,
-		spec: spec{Command: argv, Timeout: time.Duration(plan.Evaluator.Timeout)},
+		spec: spec{Command: argv, Timeout: time.Duration(plan.Evaluator.Timeout), Stall: time.Duration(plan.Evaluator.Stall)},
 	}
 	for name, value := range plan.Evaluator.Env {
 		c.spec.Env = append(c.spec.Env, name+"="+value)
+	}
+	if plan.Evaluator.Persistent {
+		c.workers = &workers{command: c}
 	}
 	return c, nil
 }

@@ -94,6 +94,10 @@ type EvaluatorPlan struct {
 	Workers int `yaml:"workers,omitempty" json:"workers,omitempty" jsonschema:"minimum=1,maximum=4096"`
 	// After what time an evaluation is ended and counts as failed, as 90s, 10m or 1h30m. Default: no limit.
 	Timeout Duration `yaml:"timeout,omitempty" json:"timeout,omitzero"`
+	// After what time without output an evaluation is ended and counts as failed, as 5m: when neither standard output nor standard error nor a file in its folder has changed for so long. Default: no limit.
+	Stall Duration `yaml:"stall,omitempty" json:"stall,omitzero"`
+	// Whether the command is started once for each worker and then answers line by line: a request on its standard input, an answer with the same id on its standard output. With the protocol json only. Default false.
+	Persistent bool `yaml:"persistent,omitempty" json:"persistent,omitempty"`
 	// How often an evaluation that crashed or timed out is tried again. Default 0.
 	Retries int `yaml:"retries,omitempty" json:"retries,omitempty" jsonschema:"minimum=0,maximum=100"`
 	// Environment variables for the command, besides those sbo was started with.

@@ -31,6 +31,12 @@ func (c checker) evaluator() {
 		c.faultAtKey("evaluator", "the evaluator is neither a command nor a problem; add one, as in `command: [\"./simulate.sh\"]` or `problem: rosenbrock`")
 	}
 	c.choice("evaluator.protocol", string(e.Protocol), protocols())
+	if e.Persistent && e.Protocol != "" && e.Protocol != ProtocolJSON {
+		c.faultAtKey("evaluator.persistent", "only programs that speak the protocol json can answer more than once; remove this, or use json")
+	}
+	if e.Persistent && e.Stall > 0 {
+		c.faultAtKey("evaluator.stall", "a persistent program may well be silent; use timeout, which holds for each answer")
+	}
 	c.companions()
 	c.dakota()
 	c.template()
@@ -110,7 +116,7 @@ func (p *Plan) dirName() string {
 // problem checks that there is such a test problem, and that variables and
 // responses, which are matched to its own by position, are as many.
 func (c checker) problem(name string) {
-	for _, key := range []string{"protocol", "env", "link_files", "copy_files", "dakota", "template"} {
+	for _, key := range []string{"protocol", "env", "persistent", "stall", "link_files", "copy_files", "dakota", "template"} {
 		if path := child("evaluator", key); c.has(path) {
 			c.faultAtKey(path, "%s is for a command, and this evaluator is a built-in problem; remove it", key)
 		}

@@ -26,5 +26,5 @@ func newLanguage(plan *Plan, dir string) (language, error) {
 		return newTemplate(plan, dir)
 	case ProtocolJSON:
 	}
-	return inJSON{plan.Problem()}, nil
+	return inJSON{plan.Problem(), plan.Evaluator.Persistent}, nil
 }

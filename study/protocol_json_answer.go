@@ -15,7 +15,10 @@ import (
 )
 
 // inJSON speaks the json protocol.
-type inJSON struct{ problem sbo.Problem }
+type inJSON struct {
+	problem    sbo.Problem
+	persistent bool // so that an answer has to say what it is an answer to
+}
 
 // ask leaves everything to request.json, which the program gets on its stdin.
 func (inJSON) ask(attempt, []float64, *spec) error { return nil }
@@ -40,10 +43,14 @@ func (j inJSON) read(a attempt, e exit) (reading, error) {
 		r.failed = fmt.Sprintf("exit code %d: %s", e.Code, said.failed)
 	case e.Code != 0:
 		r.failed = fmt.Sprintf("exit code %d", e.Code)
+	case len(text) == 0 && j.persistent:
+		r.failed = "no answer: the program ended without one"
 	case len(text) == 0:
 		r.failed = "no answer: neither a JSON line on stdout nor the file SBO_ANSWER"
 	case malformed != nil:
 		r.failed = fmt.Sprintf("malformed answer: %v", malformed)
+	case j.persistent && said.id == nil:
+		r.failed = `malformed answer: it has no "id", and a program that answers more than once has to say what it answers`
 	default:
 		r.y, r.partials, r.note, r.failed = said.judge(a.evaluation, j.problem)
 	}

@@ -1,6 +1,7 @@
 package kriging
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -15,6 +16,9 @@ const (
 	// screenNumbers is how many numbers the search for a basin uses, at most: a
 	// likelihood costs as much as their cube, and the basins are much the same.
 	screenNumbers = 240
+	// heatShare is what part of the steps is taken from each start, before all but the best
+	// are dropped.
+	heatShare = 4
 	// trendVariance is the prior variance of the constant, relative to that of the response.
 	trendVariance = 1.0
 	// noisy is the variance of the noise of partials, relative to theirs, from which
@@ -29,11 +33,7 @@ func (t Task) response(ctx context.Context, k int, rng *rand.Rand, o Options) (*
 	if all.len() == 0 {
 		return nil, ErrNoData
 	}
-	numbers := o.Numbers
-	if numbers == 0 {
-		numbers = defaultNumbers
-	}
-	r := all.subset(all.spread(numbers))
+	r := all.subset(all.spread(cmp.Or(o.Numbers, defaultNumbers)))
 	var start *process
 	if t.Start != nil {
 		start = t.Start.processes[k]
@@ -57,16 +57,13 @@ func (t Task) response(ctx context.Context, k int, rng *rand.Rand, o Options) (*
 // search returns the most probable hyperparameters of rows.
 func search(ctx context.Context, r *rows, start *process, s scaling, rng *rand.Rand, o Options) (best candidate, at parameters, err error) {
 	best.posterior = math.Inf(-1)
-	iterations := o.Iterations
+	iterations := cmp.Or(o.Iterations, warmIterations)
 	consider := func(c candidate, p parameters) {
 		if c.posterior > best.posterior {
 			best, at = c, p
 		}
 	}
 	if start != nil && (o.Kernel == "" || o.Kernel == start.c.h.kernel) {
-		if iterations == 0 {
-			iterations = warmIterations
-		}
 		p := parameters{nx: r.nx, kernel: start.c.h.kernel, trend: trendVariance}
 		c, err := climb(ctx, newLikelihood(r, p), p.vector(start.rescaled(s)), iterations)
 		if err != nil {
@@ -75,55 +72,67 @@ func search(ctx context.Context, r *rows, start *process, s scaling, rng *rand.R
 		consider(c, p)
 	}
 	if start == nil || o.Restarts > 0 || math.IsInf(best.posterior, -1) {
-		kernels := Kernels()
-		if o.Kernel != "" {
-			kernels = []Kernel{o.Kernel}
+		c, p, err := anew(ctx, r, rng, o)
+		if err != nil {
+			return best, at, err
 		}
-		for _, kernel := range kernels {
-			p := parameters{nx: r.nx, kernel: kernel, trend: trendVariance}
-			c, err := screen(ctx, r, p, rng, o)
-			if err != nil {
-				return best, at, err
-			}
-			consider(c, p)
-		}
+		consider(c, p)
 	}
 	if math.IsInf(best.posterior, -1) || r.nx == 1 || at.hyper(best.v).noise[1] < noisy {
 		return best, at, nil
 	}
 	own := at
 	own.own, own.center = true, best.v[at.group(0)]
-	c, err := climb(ctx, newLikelihood(r, own), own.vector(at.hyper(best.v)), max(iterations, warmIterations))
+	c, err := climb(ctx, newLikelihood(r, own), own.vector(at.hyper(best.v)), iterations)
 	consider(c, own)
 	return best, at, err
 }
 
-// screen searches from several starts with some of the numbers, and goes on from the
-// best with all.
-func screen(ctx context.Context, r *rows, p parameters, rng *rand.Rand, o Options) (candidate, error) {
-	restarts, iterations := o.Restarts, o.Iterations
-	if restarts == 0 {
-		restarts = defaultRestarts
+// anew searches from several starts with some of the numbers, and goes on from the best
+// with all.
+func anew(ctx context.Context, r *rows, rng *rand.Rand, o Options) (best candidate, at parameters, err error) {
+	kernels := Kernels()
+	if o.Kernel != "" {
+		kernels = []Kernel{o.Kernel}
 	}
-	if iterations == 0 {
-		iterations = defaultIterations
-	}
+	iterations := cmp.Or(o.Iterations, defaultIterations)
 	some := r.subset(r.spread(screenNumbers))
-	l := newLikelihood(some, p)
+	best.posterior = math.Inf(-1)
+	for _, kernel := range kernels {
+		p := parameters{nx: r.nx, kernel: kernel, trend: trendVariance}
+		l := newLikelihood(some, p)
+		c, err := l.race(ctx, p.starts(cmp.Or(o.Restarts, defaultRestarts), rng), iterations)
+		if err != nil {
+			return best, at, err
+		}
+		if c.posterior > best.posterior {
+			best, at = c, p
+		}
+	}
+	if some.n == r.n || math.IsInf(best.posterior, -1) {
+		return best, at, nil
+	}
+	best, err = climb(ctx, newLikelihood(r, at), best.v, iterations)
+	return best, at, err
+}
+
+// race climbs a part of the way from each start, and to the end from the best.
+func (l *likelihood) race(ctx context.Context, starts [][]float64, iterations int) (candidate, error) {
 	best := candidate{quality: quality{posterior: math.Inf(-1)}}
-	for i, v := range p.starts(restarts, rng) {
-		c, err := climb(ctx, l, v, iterations)
+	heat := max(iterations/heatShare, 1)
+	for _, v := range starts {
+		c, err := climb(ctx, l, v, heat)
 		if err != nil {
 			return best, err
 		}
-		if i == 0 || c.posterior > best.posterior {
+		if best.v == nil || c.posterior > best.posterior {
 			best = c
 		}
 	}
-	if some.n == r.n {
+	if math.IsInf(best.posterior, -1) || iterations == heat {
 		return best, nil
 	}
-	return climb(ctx, newLikelihood(r, p), best.v, iterations)
+	return climb(ctx, l, best.v, iterations-heat)
 }
 
 // rescaled returns the hyperparameters for another box.

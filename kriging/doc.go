@@ -8,6 +8,7 @@
 //	model, summary, err := kriging.Fit(ctx, kriging.Task{Data: data}, rng, kriging.Options{})
 //	y := model.Predict(nil, x)              // the responses at x
 //	dydx := model.PredictPartials(nil, x)   // entry k*nx+j: response k by variable j
+//	h := model.Hessian(nil, x, 0)           // second derivatives of response 0
 //	std := model.PredictStd(nil, x)         // how far off the responses may be
 //	predicted, std := model.LeaveOneOut()   // each sample, from the others
 //	err = model.Save(file)                  // and kriging.Load(file)

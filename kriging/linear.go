@@ -25,11 +25,6 @@ func inverse(dst []float64, u blas64.Triangular) blas64.Symmetric {
 	return blas64.Symmetric{N: n, Stride: n, Data: dst, Uplo: blas.Upper}
 }
 
-// half replaces b by U'^-1 b, whose square is b'(U'U)^-1 b.
-func half(u blas64.Triangular, b []float64) {
-	blas64.Trsv(blas.Trans, u, blas64.Vector{N: len(b), Inc: 1, Data: b})
-}
-
 func dot(a, b []float64) float64 {
 	return blas64.Dot(blas64.Vector{N: len(a), Inc: 1, Data: a}, blas64.Vector{N: len(b), Inc: 1, Data: b})
 }

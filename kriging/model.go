@@ -83,7 +83,7 @@ func (m *Model) Evaluate(ctx context.Context, y, dydx, x []float64) error {
 func (m *Model) PredictStd(std, x []float64) []float64 {
 	std = m.destination(std, m.ny, x)
 	for k, p := range m.processes {
-		std[k] = p.deviation(x, -1)
+		std[k] = p.deviation(x)
 	}
 	return std
 }
@@ -93,9 +93,7 @@ func (m *Model) PredictStd(std, x []float64) []float64 {
 func (m *Model) PredictPartialsStd(std, x []float64) []float64 {
 	std = m.destination(std, m.ny*m.nx, x)
 	for k, p := range m.processes {
-		for j := range m.nx {
-			std[k*m.nx+j] = p.deviation(x, j)
-		}
+		p.deviations(std[k*m.nx:(k+1)*m.nx], x)
 	}
 	return std
 }

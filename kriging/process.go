@@ -3,10 +3,10 @@ package kriging
 import (
 	"errors"
 	"math"
-	"slices"
 	"sync"
 
 	"github.com/sbo-go/sbo/internal/kernel"
+	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
@@ -26,9 +26,9 @@ type process struct {
 	inverseScale []float64 // nx: from x to u
 
 	factor struct {
-		once sync.Once
-		u    blas64.Triangular
-		ok   bool
+		once    sync.Once
+		inverse blas64.General // of U with K = U'U: an upper triangle, with zeros below
+		ok      bool
 	}
 }
 
@@ -36,26 +36,37 @@ var errSingular = errors.New("the numbers can't be told apart by rounding: the c
 
 // newProcess conditions on the rows.
 func newProcess(r *rows, h hyper, variance float64, s scaling) (*process, error) {
-	p := &process{c: newCovariance(r, h), scaling: s, variance: variance}
-	u, ok := p.triangle()
-	if !ok {
+	p := &process{c: newCovariance(r, h), scaling: s, variance: variance, alpha: make([]float64, r.len())}
+	p.factor.once.Do(func() {
+		p.factorize(func(u blas64.Triangular) {
+			copy(p.alpha, p.c.y)
+			kernel.Solve(u, p.alpha)
+		})
+	})
+	if !p.factor.ok {
 		return nil, errSingular
 	}
-	p.alpha = slices.Clone(p.c.y)
-	kernel.Solve(u, p.alpha)
 	p.weigh()
 	p.calibration = p.calibrate()
 	return p, nil
 }
 
-// triangle returns the factor of the covariance matrix, computed when first asked for.
-func (p *process) triangle() (blas64.Triangular, bool) {
-	p.factor.once.Do(func() {
-		n := p.c.r.len()
-		f, ok := p.c.factorize(make([]float64, n*n))
-		p.factor.u, p.factor.ok = f.u, ok
-	})
-	return p.factor.u, p.factor.ok
+// factorize computes the inverse of U, and calls use with U before.
+func (p *process) factorize(use func(u blas64.Triangular)) {
+	n := p.c.r.len()
+	f, ok := p.c.factorize(make([]float64, n*n))
+	if !ok {
+		return
+	}
+	use(f.u)
+	p.factor.ok = kernel.Invert(f.u)
+	p.factor.inverse = blas64.General{Rows: n, Cols: n, Stride: f.u.Stride, Data: f.u.Data}
+}
+
+// inverse returns the inverse of U, computed when first asked for, and whether there is one.
+func (p *process) inverse() (blas64.General, bool) {
+	p.factor.once.Do(func() { p.factorize(func(blas64.Triangular) {}) })
+	return p.factor.inverse, p.factor.ok
 }
 
 // weigh arranges alpha as predictions need it.
@@ -114,28 +125,41 @@ func (p *process) predict(dydx, x []float64) float64 {
 	return p.scaling.mean + p.scaling.std*sum
 }
 
-// deviation returns the standard deviation of the value at x, for a < 0, or of its
-// partial by variable a, as a run would answer, with the noise that the samples have:
+// deviation returns the standard deviation of the value at x, as a run would answer,
+// with the noise that the samples have: the root of
 //
 //	variance (k(x,x) + noise - k(x)'K^-1 k(x))
 //
 // (Rasmussen and Williams 2006, equation 2.26).
-func (p *process) deviation(x []float64, a int) float64 {
-	factor, unit := p.calibration.Values, p.scaling.std
-	if a >= 0 {
-		factor, unit = p.calibration.Partials, p.scaling.std*p.inverseScale[a]
-	}
-	return factor * unit * math.Sqrt(p.variance*p.open(x, a))
+func (p *process) deviation(x []float64) float64 {
+	k := blas64.General{Rows: p.c.r.len(), Cols: 1, Stride: 1, Data: make([]float64, p.c.r.len())}
+	p.across(k.Data, x, -1)
+	v := p.known(k)[0]
+	return p.calibration.Values * p.scaling.std * math.Sqrt(p.variance*(max(1+p.c.h.trend-v, 0)+p.c.h.noise[0]))
 }
 
-// open returns what the samples leave open at x, relative to the variance.
-func (p *process) open(x []float64, a int) float64 {
-	u, ok := p.triangle()
-	if !ok {
-		return math.NaN()
+// deviations writes those of the partials at x into std.
+func (p *process) deviations(std, x []float64) {
+	n, nx := p.c.r.len(), len(x)
+	k := blas64.General{Rows: n, Cols: nx, Stride: nx, Data: make([]float64, n*nx)}
+	column := make([]float64, n)
+	for j := range x {
+		p.across(column, x, j)
+		for i, v := range column {
+			k.Data[i*nx+j] = v
+		}
 	}
+	for j, v := range p.known(k) {
+		unit := p.calibration.Partials * p.scaling.std * p.inverseScale[j]
+		std[j] = unit * math.Sqrt(p.variance*(max(1-v, 0)+p.c.h.noise[1+j]))
+	}
+}
+
+// across writes the covariances of the value at x, or of its partial by variable a,
+// with the numbers into k.
+func (p *process) across(k, x []float64, a int) {
 	r := p.c.r
-	k, h := make([]float64, r.len()), make([]float64, r.nx)
+	h := make([]float64, r.nx)
 	for i := range r.n {
 		t := 0.0
 		for j, v := range x {
@@ -145,10 +169,27 @@ func (p *process) open(x []float64, a int) float64 {
 		from, to := r.first[i], r.first[i+1]
 		fillRow(k[from:to], r.column[from:to], a, h, p.c.h.kernel.at(t), p.c.h.trend)
 	}
-	half(u, k)
-	prior := 1.0
-	if a < 0 {
-		prior += p.c.h.trend
+}
+
+// known returns, for each column of covariances k, what the numbers know of the
+// variance, k'K^-1 k; NaN where rounding leaves nothing.
+func (p *process) known(k blas64.General) []float64 {
+	sums := make([]float64, k.Cols)
+	inverse, ok := p.inverse()
+	if !ok {
+		for j := range sums {
+			sums[j] = math.NaN()
+		}
+		return sums
 	}
-	return max(prior-dot(k, k), 0) + p.c.h.noise[1+a]
+	w := blas64.General{Rows: k.Rows, Cols: k.Cols, Stride: k.Cols, Data: make([]float64, len(k.Data))}
+	if k.Cols == 1 {
+		kernel.Gemv(blas.Trans, 1, inverse, k.Data, 0, w.Data)
+	} else {
+		kernel.Gemm(blas.Trans, blas.NoTrans, 1, inverse, k, 0, w)
+	}
+	for i, v := range w.Data {
+		sums[i%k.Cols] += v * v
+	}
+	return sums
 }

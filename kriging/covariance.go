@@ -177,6 +177,17 @@ func (c *covariance) traces(w blas64.Symmetric) []float64 {
 	return sums
 }
 
+// density returns the log density of the numbers, with partials over the box, where
+// square = y'K^-1 y and logDet = log det K.
+func (c *covariance) density(square, logDet, variance float64) float64 {
+	n := float64(c.r.len())
+	total := -square/(2*variance) - logDet/2 - n/2*math.Log(2*math.Pi*variance)
+	for j, count := range c.r.counts() {
+		total += count * math.Log(c.h.length[j])
+	}
+	return total
+}
+
 // factorization is what likelihood and prediction need of the matrix.
 type factorization struct {
 	u      blas64.Triangular // K + jitter = U'U

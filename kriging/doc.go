@@ -16,7 +16,7 @@
 // NaN in the data marks what is not known: a partial, a response of a sample, or all
 // responses of a failed evaluation. Whatever is known is used: with values alone it is
 // ordinary kriging. With Task.Start a fit goes on from an earlier model, which takes a
-// fraction of the time.
+// fraction of the time, and [Model.Condition] only takes other samples in.
 //
 // # What is assumed
 //

@@ -50,7 +50,8 @@ func (t Task) response(ctx context.Context, k int, rng *rand.Rand, o Options) (*
 		return nil, err
 	}
 	fitted.leftOut = all.n - r.n
-	fitted.logEvidence = best.logEvidence + perDeviation(t.Data, s, r)
+	fitted.logEvidence += perDeviation(t.Data, s, r)
+	fitted.calibration = fitted.calibrate()
 	return fitted, nil
 }
 

@@ -173,10 +173,7 @@ func (l *likelihood) evaluate(grad, v []float64) (quality, bool) {
 	square := dot(c.y, l.alpha)
 	var q quality
 	q.variance = (square + varianceWeight) / (n + varianceWeight)
-	q.logEvidence = -square/(2*q.variance) - f.logDet/2 - n/2*math.Log(2*math.Pi*q.variance)
-	for j, count := range l.counts {
-		q.logEvidence += count * math.Log(c.h.length[j])
-	}
+	q.logEvidence = c.density(square, f.logDet, q.variance)
 	clear(grad)
 	q.posterior = q.logEvidence + l.p.prior(grad, v) - varianceWeight/2*(math.Log(q.variance)+1/q.variance)
 	if math.IsNaN(q.posterior) || math.IsInf(q.posterior, 0) {

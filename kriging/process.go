@@ -15,7 +15,7 @@ type process struct {
 	c           *covariance
 	scaling     scaling
 	variance    float64 // of the response, scaled
-	logEvidence float64
+	logEvidence float64 // as Model.LogEvidence
 	calibration calibration
 	leftOut     int // samples
 
@@ -36,36 +36,36 @@ var errSingular = errors.New("the numbers can't be told apart by rounding: the c
 
 // newProcess conditions on the rows.
 func newProcess(r *rows, h hyper, variance float64, s scaling) (*process, error) {
-	p := &process{c: newCovariance(r, h), scaling: s, variance: variance, alpha: make([]float64, r.len())}
+	p := &process{c: newCovariance(r, h), scaling: s, variance: variance, calibration: calibration{1, 1}, alpha: make([]float64, r.len())}
 	p.factor.once.Do(func() {
-		p.factorize(func(u blas64.Triangular) {
+		p.factorize(func(f factorization) {
 			copy(p.alpha, p.c.y)
-			kernel.Solve(u, p.alpha)
+			kernel.Solve(f.u, p.alpha)
+			p.logEvidence = p.c.density(dot(p.c.y, p.alpha), f.logDet, variance)
 		})
 	})
 	if !p.factor.ok {
 		return nil, errSingular
 	}
 	p.weigh()
-	p.calibration = p.calibrate()
 	return p, nil
 }
 
 // factorize computes the inverse of U, and calls use with U before.
-func (p *process) factorize(use func(u blas64.Triangular)) {
+func (p *process) factorize(use func(factorization)) {
 	n := p.c.r.len()
 	f, ok := p.c.factorize(make([]float64, n*n))
 	if !ok {
 		return
 	}
-	use(f.u)
+	use(f)
 	p.factor.ok = kernel.Invert(f.u)
 	p.factor.inverse = blas64.General{Rows: n, Cols: n, Stride: f.u.Stride, Data: f.u.Data}
 }
 
 // inverse returns the inverse of U, computed when first asked for, and whether there is one.
 func (p *process) inverse() (blas64.General, bool) {
-	p.factor.once.Do(func() { p.factorize(func(blas64.Triangular) {}) })
+	p.factor.once.Do(func() { p.factorize(func(factorization) {}) })
 	return p.factor.inverse, p.factor.ok
 }
 

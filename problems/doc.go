@@ -10,7 +10,7 @@
 //	p, err := problems.Lookup("rosenbrock5")
 //	err = p.Evaluate(ctx, y, dydx, x)
 //
-// [Names] lists them. There are three kinds:
+// [Names] lists them. There are four kinds:
 //
 //   - Formulas, some in any number of variables: valleys (rosenbrock, zakharov,
 //     trid, sphere), ripples (rastrigin, ackley, griewank, levy, styblinski), the
@@ -22,6 +22,8 @@
 //     (weldedbeam, pressurevessel, speedreducer, spring, and cantilever with any
 //     number of segments), and formulas with constraints g1, g2, ... (gomez3,
 //     mystery, g04, g07, g08, g24).
+//   - Simulations, with constraints: the airfoil sections airfoil-af1, airfoil-af2
+//     and airfoil-af3 of package airfoil, at some 10 to 100 ms an answer.
 //
 // # Conventions
 //

@@ -22,7 +22,8 @@ func single(name string, create func() Problem) family {
 	return family{name: name, create: func(int) Problem { return create() }}
 }
 
-// catalog is every test problem: plain ones, engineering formulas, constrained.
+// catalog is every test problem: plain ones, engineering formulas, constrained,
+// simulations.
 var catalog = []family{
 	{"rosenbrock", Rosenbrock, 2, 2},
 	{"rastrigin", Rastrigin, 2, 1},
@@ -53,6 +54,9 @@ var catalog = []family{
 	single("g08", G08),
 	single("g24", G24),
 	{"cantilever", Cantilever, 5, 1},
+	single("airfoil-af1", AirfoilAF1),
+	single("airfoil-af2", AirfoilAF2),
+	single("airfoil-af3", AirfoilAF3),
 }
 
 // aliases are other names in use for the same problems.

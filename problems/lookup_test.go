@@ -29,6 +29,8 @@ func TestLookup(t *testing.T) {
 		"spring3":      {"spring", 3, 5},
 		"pressvessel":  {"pressurevessel", 4, 4},
 		"wingweight10": {"wingweight", 10, 1},
+		"airfoil-af1":  {"airfoil-af1", 14, 8},
+		"airfoil-af3":  {"airfoil-af3", 15, 1},
 	}
 	for name, want := range tests {
 		t.Run(name, func(t *testing.T) {

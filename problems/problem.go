@@ -20,7 +20,8 @@ type Problem struct {
 
 	// Source is where the definition comes from: author, publication, page.
 	Source string
-	// Minimizers are the known global minimizers in the box, nx numbers each.
+	// Minimizers are the known global minimizers in the box, nx numbers each. Those
+	// of simulations are the best points known.
 	Minimizers [][]float64
 	// Minimum is the objective at the minimizers, NaN if there are none known.
 	Minimum float64
@@ -29,6 +30,7 @@ type Problem struct {
 	// over the box, so that a wider box changes nothing.
 	everywhere bool
 	answer     formula
+	evaluator  sbo.Evaluator // in place of answer, of what is more than a formula
 }
 
 // A formula writes the responses at x into y and, unless dydx is nil, their
@@ -37,8 +39,8 @@ type formula func(y, dydx, x []float64)
 
 // Evaluate answers x with the responses y and, unless dydx is nil, their exact
 // partials. It implements [sbo.Evaluator]: x may lie outside the box, as far as
-// the formula is defined there. It panics if a length is wrong, and fails only
-// with the error of ctx.
+// the formula is defined there. It panics if a length is wrong. Formulas fail only
+// with the error of ctx, simulations also where they come to no answer.
 func (p Problem) Evaluate(ctx context.Context, y, dydx, x []float64) error {
 	nx, ny := p.NX(), p.NY()
 	if len(x) != nx || len(y) != ny || dydx != nil && len(dydx) != ny*nx {
@@ -47,6 +49,9 @@ func (p Problem) Evaluate(ctx context.Context, y, dydx, x []float64) error {
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	if p.evaluator != nil {
+		return p.evaluator.Evaluate(ctx, y, dydx, x)
 	}
 	p.answer(y, dydx, x)
 	return nil

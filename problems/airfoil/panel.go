@@ -24,7 +24,8 @@ type potential struct {
 	edge trailingEdge
 
 	ds, sx, sy []float64 // length and direction of panel j, from node j to the next
-	logs       []float64 // ln r^2 between nodes i and j
+	logs       []float64 // ln r^2 between nodes i and j, 0 where they are the same
+	angles     []float64 // under which node i sees panel j
 	a          []float64 // (n+1) x (n+1), factored
 	pivots     []int
 	mx, my     []float64 // see follow
@@ -35,7 +36,7 @@ func newPotential(n, nd int) *potential {
 	return &potential{
 		x: newJets(n, nd), y: newJets(n, nd),
 		ds: make([]float64, n), sx: make([]float64, n), sy: make([]float64, n),
-		logs: make([]float64, n*n), a: make([]float64, (n+1)*(n+1)), pivots: make([]int, n+1),
+		logs: make([]float64, n*n), angles: make([]float64, n*n), a: make([]float64, (n+1)*(n+1)), pivots: make([]int, n+1),
 		mx: make([]float64, n*n), my: make([]float64, n*n), b: make([]float64, (n+1)*max(nd, 2)),
 	}
 }
@@ -49,13 +50,13 @@ func (p *potential) factor() bool {
 	n := len(p.x.v)
 	p.measure()
 	width := n + 1
-	clear(p.a)
 	for i := range n {
 		row := p.a[i*width : (i+1)*width]
 		p.influence(row, i)
 		row[n] = -1
 	}
 	last := p.a[n*width:]
+	clear(last)
 	last[0], last[n-1] = 1, 1
 	if p.edge.closed {
 		p.closeEdge(p.a[(n-1)*width : n*width])
@@ -94,73 +95,82 @@ func next(j, n int) int {
 	return 0
 }
 
-// seen is a panel as seen from a point: the point in coordinates along the panel
-// and normal to it, and the integrals over the panel.
-type seen struct {
-	x1, x2, y float64 // the point, along the panel from its start and from its end, and normal to it
-	g1, g2    float64 // ln r^2 to start and end, 0 if the point is there
-	angle     float64 // under which the panel is seen
-	s, d      float64 // stream function of a sheet of strength 1, and of one from -1 to 1, times 2 pi
-}
-
-// see returns panel j as seen from node i.
-func (p *potential) see(i, j int) seen {
-	n := len(p.x.v)
-	k := next(j, n)
-	rx, ry := p.x.v[i]-p.x.v[j], p.y.v[i]-p.y.v[j]
-	ds := p.ds[j]
-	v := seen{x1: p.sx[j]*rx + p.sy[j]*ry, y: p.sx[j]*ry - p.sy[j]*rx}
-	v.x2 = v.x1 - ds
-	square := v.y * v.y
-	r1, r2 := 0.0, 0.0
-	if i != j {
-		v.g1, r1 = p.logs[i*n+j], v.x1*v.x1+square
-	}
-	if i != k {
-		v.g2, r2 = p.logs[i*n+k], v.x2*v.x2+square
-	}
-	if i != j && i != k {
-		v.angle = math.Atan2(v.y*ds, v.x1*v.x2+square)
-	}
-	v.s = (v.x1*v.g1-v.x2*v.g2)/2 - ds + v.y*v.angle
-	v.d = ((v.x1+v.x2)*v.s + (r2*v.g2-r1*v.g1+(v.x1+v.x2)*ds)/2) / ds
-	return v
-}
+// A panel as seen from a point is X1, X2 and Y, the place of the point along the
+// panel, from its start and from its end, and normal to it; G1 and G2, ln r^2 to
+// its ends; and the angle under which it is seen. The stream function of a vortex
+// sheet on it is S/2pi for a strength of 1, and D/2pi for one from -1 to 1:
+//
+//	S = (X1 G1 - X2 G2)/2 + X2 - X1 + Y angle
+//	D = ((X1 + X2) S + (r2^2 G2 - r1^2 G1 + X1^2 - X2^2)/2)/(X1 - X2)
+//
+// For an end of the panel itself, where G is infinite, 0 will do for it, as all
+// that it is multiplied with vanishes.
 
 // influence adds to row the stream function at node i for speeds 1 at each node.
 func (p *potential) influence(row []float64, i int) {
 	n := len(p.x.v)
+	x, y, sx, sy, ds := p.x.v[:n], p.y.v[:n], p.sx[:n], p.sy[:n], p.ds[:n]
+	logs, angles := p.logs[i*n:][:n], p.angles[i*n:][:n]
+	px, py := x[i], y[i]
+	before, g1 := 0.0, logs[0]
 	for j := range n - 1 {
-		v := p.see(i, j)
-		row[j] += (v.s - v.d) / (4 * math.Pi)
-		row[j+1] += (v.s + v.d) / (4 * math.Pi)
+		g2 := logs[j+1]
+		rx, ry := px-x[j], py-y[j]
+		x1, y := sx[j]*rx+sy[j]*ry, sx[j]*ry-sy[j]*rx
+		x2, square := x1-ds[j], y*y
+		angle := arc(y*ds[j], x1*x2+square)
+		s := (x1*g1-x2*g2)/2 - ds[j] + y*angle
+		d := ((x1+x2)*(s+ds[j]/2) + ((x2*x2+square)*g2-(x1*x1+square)*g1)/2) / ds[j]
+		angles[j] = angle
+		row[j] = (before + s - d) / (4 * math.Pi)
+		before, g1 = s+d, g2
 	}
+	row[n-1] = before / (4 * math.Pi)
 	if p.edge.closed {
 		return
 	}
-	v := p.see(i, n-1)
-	c := (p.source(v, i)*p.edge.source - v.s*p.edge.vortex) / (4 * math.Pi)
+	v := p.across(i)
+	c := (v.q*p.edge.source - v.s*p.edge.vortex) / (4 * math.Pi)
 	row[0] += c
 	row[n-1] -= c
 }
 
-// source is the stream function of a source sheet of strength 1 on the panel
-// between the ends of an open trailing edge, at node i, times 2 pi.
-func (p *potential) source(v seen, i int) float64 {
-	t1, t2 := p.bearings(v, i)
-	return v.y*(v.g1-v.g2)/2 + v.x2*t2 - v.x1*t1
+// arc is the angle of the point (x, y) from the x axis. Most panels are seen
+// under a small one, for which a series is quicker.
+func arc(y, x float64) float64 {
+	t := y / x
+	if square := t * t; x > 0 && square < 0.01 {
+		return t * (1 - square*(1./3-square*(1./5-square*(1./7-square*(1./9-square*(1./11-square*(1./13-square/15)))))))
+	}
+	return math.Atan2(y, x)
 }
 
-// bearings are the angles from the panel's normal to the directions from its start
-// and its end to node i.
-func (p *potential) bearings(v seen, i int) (t1, t2 float64) {
-	if i != len(p.x.v)-1 {
-		t1 = math.Atan2(v.x1, v.y)
+// gap is the panel across an open trailing edge, as seen from a node.
+type gap struct {
+	x1, x2, y float64
+	g1, g2    float64
+	t1, t2    float64 // angles from its normal to the directions from its start and its end
+	s         float64 // as above
+	q         float64 // stream function of a source sheet of strength 1, times 2 pi
+}
+
+// across returns the panel across the trailing edge, from the last node to the
+// first, as seen from node i.
+func (p *potential) across(i int) gap {
+	n := len(p.x.v)
+	j := n - 1
+	rx, ry := p.x.v[i]-p.x.v[j], p.y.v[i]-p.y.v[j]
+	v := gap{x1: p.sx[j]*rx + p.sy[j]*ry, y: p.sx[j]*ry - p.sy[j]*rx, g1: p.logs[i*n+j], g2: p.logs[i*n]}
+	v.x2 = v.x1 - p.ds[j]
+	if i != j {
+		v.t1 = math.Atan2(v.x1, v.y)
 	}
 	if i != 0 {
-		t2 = math.Atan2(v.x2, v.y)
+		v.t2 = math.Atan2(v.x2, v.y)
 	}
-	return t1, t2
+	v.s = (v.x1*v.g1-v.x2*v.g2)/2 - p.ds[j] + v.y*(v.t1-v.t2)
+	v.q = v.y*(v.g1-v.g2)/2 + v.x2*v.t2 - v.x1*v.t1
+	return v
 }
 
 // solve replaces the columns of b, (n+1) x k, by the solutions.

@@ -55,65 +55,71 @@ func (p *potential) follow(gamma jets, cos, sin, dcos, dsin float64) {
 //	dY  = n.(dp - da) - X1 w
 //
 // with s along the panel and n = (-sy, sx) normal to it.
+//
+// The partials of S by X1, X2 and Y are G1/2, -G2/2 and the angle; those of D
+// follow from its definition.
 func (p *potential) sensitivity(gamma []float64) {
 	n := len(gamma)
-	clear(p.mx)
-	clear(p.my)
+	x, y, sx, sy, ds := p.x.v[:n], p.y.v[:n], p.sx[:n], p.sy[:n], p.ds[:n]
 	for i := range n {
-		mx, my := p.mx[i*n:(i+1)*n], p.my[i*n:(i+1)*n]
+		mx, my := p.mx[i*n:][:n], p.my[i*n:][:n]
+		logs, angles := p.logs[i*n:][:n], p.angles[i*n:][:n]
+		pointX, pointY, startX, startY := 0.0, 0.0, 0.0, 0.0
+		px, py := x[i], y[i]
+		g1, gamma1 := logs[0], gamma[0]/(4*math.Pi)
 		for j := range n - 1 {
-			p.move(mx, my, i, j, p.see(i, j), gamma[j]+gamma[j+1], gamma[j+1]-gamma[j])
+			g2, gamma2 := logs[j+1], gamma[j+1]/(4*math.Pi)
+			sum, difference := gamma1+gamma2, (gamma2-gamma1)/ds[j]
+			rx, ry := px-x[j], py-y[j]
+			x1, y := sx[j]*rx+sy[j]*ry, sx[j]*ry-sy[j]*rx
+			x2, square := x1-ds[j], y*y
+			s := (x1*g1-x2*g2)/2 - ds[j] + y*angles[j]
+			d := ((x1+x2)*(s+ds[j]/2) + ((x2*x2+square)*g2-(x1*x1+square)*g1)/2) / ds[j]
+			byX1 := g1/2*sum + (s-d-ds[j]*g1/2)*difference
+			byX2 := -g2/2*sum + (s+d-ds[j]*g2/2)*difference
+			byY := angles[j]*sum + ((x1+x2)*angles[j]+y*(g2-g1))*difference
+			along := byX1 + byX2
+			byPointX, byPointY := along*sx[j]-byY*sy[j], along*sy[j]+byY*sx[j]
+			turn := (along*y - byY*x1) / ds[j]
+			endX, endY := -turn*sy[j]-byX2*sx[j], turn*sx[j]-byX2*sy[j] // by the end, less that by the start
+			mx[j], my[j] = startX-byPointX-endX, startY-byPointY-endY
+			pointX, pointY, startX, startY = pointX+byPointX, pointY+byPointY, endX, endY
+			g1, gamma1 = g2, gamma2
 		}
+		mx[n-1], my[n-1] = startX, startY
+		mx[i] += pointX
+		my[i] += pointY
 		if !p.edge.closed {
 			p.moveEdge(mx, my, i, gamma[0]-gamma[n-1])
 		}
 	}
 }
 
-// move adds what moving the nodes does to the stream function at node i from
-// panel j with speeds whose sum and difference are given.
-func (p *potential) move(mx, my []float64, i, j int, v seen, sum, difference float64) {
-	ds := p.ds[j]
-	sum, difference = sum/(4*math.Pi), difference/(4*math.Pi)
-	// The partials of S by X1, X2, Y are G1/2, -G2/2 and the angle; those of D
-	// follow from its definition.
-	byX1 := v.g1/2*sum + (v.s-v.d-ds*v.g1/2)/ds*difference
-	byX2 := -v.g2/2*sum + (v.s+v.d-ds*v.g2/2)/ds*difference
-	byY := v.angle*sum + ((v.x1+v.x2)*v.angle+v.y*(v.g2-v.g1))/ds*difference
-	p.spread(mx, my, i, j, v, byX1, byX2, byY)
-}
-
-// spread turns partials by X1, X2 and Y into partials by the nodes.
-func (p *potential) spread(mx, my []float64, i, j int, v seen, byX1, byX2, byY float64) {
-	sx, sy := p.sx[j], p.sy[j]
-	along := byX1 + byX2
-	px, py := along*sx-byY*sy, along*sy+byY*sx // by the point
-	turn := (along*v.y - byY*v.x1) / p.ds[j]
-	bx, by := -turn*sy-byX2*sx, turn*sx-byX2*sy // by the end, less that by the start
-	k := next(j, len(mx))
-	mx[i] += px
-	my[i] += py
-	mx[k] += bx
-	my[k] += by
-	mx[j] -= px + bx
-	my[j] -= py + by
-}
-
-// moveEdge does the same for the panel of an open trailing edge, whose strengths
-// depend on the nodes beside it, too.
+// moveEdge adds what moving the nodes does to the stream function at node i from
+// the panel across an open trailing edge. Its strengths depend on the nodes
+// beside it, too.
 func (p *potential) moveEdge(mx, my []float64, i int, jump float64) {
 	n := len(mx)
-	v := p.see(i, n-1)
-	t1, t2 := p.bearings(v, i)
+	j, k := n-1, 0
+	v := p.across(i)
 	jump /= 4 * math.Pi
 	source, vortex := p.edge.source*jump, p.edge.vortex*jump
-	p.spread(mx, my, i, n-1, v,
-		-t1*source-v.g1/2*vortex,
-		t2*source+v.g2/2*vortex,
-		(v.g1-v.g2)/2*source-(t1-t2)*vortex)
-	q := p.source(v, i)
-	for c, k := range []int{0, 1, n - 2, n - 1} {
-		mx[k] += (q*p.edge.dSource[2*c] - v.s*p.edge.dVortex[2*c]) * jump
-		my[k] += (q*p.edge.dSource[2*c+1] - v.s*p.edge.dVortex[2*c+1]) * jump
+	byX1 := -v.t1*source - v.g1/2*vortex
+	byX2 := v.t2*source + v.g2/2*vortex
+	byY := (v.g1-v.g2)/2*source - (v.t1-v.t2)*vortex
+	sx, sy := p.sx[j], p.sy[j]
+	along := byX1 + byX2
+	byPointX, byPointY := along*sx-byY*sy, along*sy+byY*sx
+	turn := (along*v.y - byY*v.x1) / p.ds[j]
+	endX, endY := -turn*sy-byX2*sx, turn*sx-byX2*sy
+	mx[i] += byPointX
+	my[i] += byPointY
+	mx[k] += endX
+	my[k] += endY
+	mx[j] -= byPointX + endX
+	my[j] -= byPointY + endY
+	for c, node := range []int{0, 1, n - 2, n - 1} {
+		mx[node] += (v.q*p.edge.dSource[2*c] - v.s*p.edge.dVortex[2*c]) * jump
+		my[node] += (v.q*p.edge.dSource[2*c+1] - v.s*p.edge.dVortex[2*c+1]) * jump
 	}
 }

@@ -6,9 +6,6 @@ import (
 	"math"
 )
 
-// trimTolerance is the largest error of a trimmed lift coefficient.
-const trimTolerance = 1e-11
-
 // Trim returns the forces on the loaded section at the angle at which it has the
 // lift coefficient cl, found by Newton's method.
 //
@@ -29,43 +26,40 @@ func (s *Solver) Trim(f Flow, cl float64, partials []float64) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if partials == nil {
-		return s.run(f, alpha, 0)
+	nd := 1
+	if partials != nil {
+		nd = s.nd
 	}
-	nd := s.nd
 	r, err := s.run(f, alpha, nd)
 	if err != nil {
 		return r, err
 	}
+	// What the last step left over is so little that the partials bridge it.
 	byAlpha := s.cl[0]
-	for k, row := range [][]float64{partials[:nd], partials[nd : 2*nd], partials[2*nd:]} {
-		var by []float64 // partials of the response, with the angle free
-		switch k {
-		case 0: // the angle itself
-			clear(row)
-			row[0] = 1 / (byAlpha * degree)
-			for j := 1; j < nd; j++ {
-				row[j] = -s.cl[j] * row[0]
-			}
-			continue
-		case 1:
-			by = s.cd
-		case 2:
-			by = s.cm
-		}
-		row[0] = by[0] / byAlpha
-		for j := 1; j < nd; j++ {
-			row[j] = by[j] - row[0]*s.cl[j]
-		}
+	left := (cl - r.CL) / byAlpha
+	r.CL, r.CD, r.CM, r.Alpha = cl, r.CD+s.cd[0]*left, r.CM+s.cm[0]*left, r.Alpha+left/degree
+	if partials == nil {
+		return r, nil
+	}
+	angle, drag, moment := partials[:nd], partials[nd:2*nd], partials[2*nd:]
+	angle[0], drag[0], moment[0] = 1/(byAlpha*degree), s.cd[0]/byAlpha, s.cm[0]/byAlpha
+	for j := 1; j < nd; j++ {
+		angle[j] = -s.cl[j] * angle[0]
+		drag[j] = s.cd[j] - s.cl[j]*drag[0]
+		moment[j] = s.cm[j] - s.cl[j]*moment[0]
 	}
 	return r, nil
 }
 
-// trim finds the angle with the lift cl, in degrees.
+// trim finds the angle with the lift cl, in degrees, to about 1e-10.
 func (s *Solver) trim(f Flow, cl float64) (float64, error) {
 	if math.IsNaN(cl) || math.Abs(cl) > 5 {
 		return 0, fmt.Errorf("airfoil: %w: a lift coefficient of %g is out of reach", ErrNotConverged, cl)
 	}
+	const (
+		near    = 1e-6 // error of the lift from where on one more step of Newton's method ends it
+		longest = 3    // degrees that a step may go
+	)
 	alpha := s.inviscidAngle(cl)
 	for range 30 {
 		r, err := s.run(f, alpha, 1)
@@ -73,14 +67,13 @@ func (s *Solver) trim(f Flow, cl float64) (float64, error) {
 			return alpha, err
 		}
 		miss := cl - r.CL
-		step := miss / (s.cl[0] * degree)
-		if math.Abs(miss) < trimTolerance {
-			return alpha, nil
-		}
-		if s.cl[0] <= 0 || math.IsNaN(step) {
+		if !(s.cl[0] > 0) {
 			break // past the largest lift
 		}
-		alpha += min(max(step, -3), 3)
+		alpha += min(max(miss/(s.cl[0]*degree), -longest), longest)
+		if math.Abs(miss) < near {
+			return alpha, nil
+		}
 	}
 	return alpha, s.failed(alpha, errors.New("no angle was found at which its lift coefficient is "+fmt.Sprint(cl)))
 }

@@ -30,6 +30,8 @@ type memo struct {
 	answerer   answerer // nil: only remember
 	mask       []bool   // of the partials that are declared, and so used
 	nx, ny     int
+	dir        string // of the study
+	row        row    // of failures that are alike
 	workers    int
 	epoch      int
 	ended      func(a answer, x []float64) // called for every new answer after it is stored; nil: not wanted
@@ -175,6 +177,9 @@ func (m *memo) work(ctx context.Context, todo []question, answers map[int]answer
 			answers[a.id] = a
 			if m.ended != nil {
 				m.ended(a, points[a.id])
+			}
+			if m.row.add(a) {
+				cancel(m.giveUp(context.WithoutCancel(ctx), a, points[a.id]))
 			}
 		}
 	}

@@ -100,6 +100,8 @@ type EvaluatorPlan struct {
 	Persistent bool `yaml:"persistent,omitempty" json:"persistent,omitempty"`
 	// How often an evaluation that crashed or timed out is tried again. Default 0.
 	Retries int `yaml:"retries,omitempty" json:"retries,omitempty" jsonschema:"minimum=0,maximum=100"`
+	// After how many failures in a row with the same cause the study stops: something is wrong that is not the fault of the points. They are tried again by running again. Default 10.
+	FailuresInARow int `yaml:"failures_in_a_row,omitempty" json:"failures_in_a_row,omitempty" jsonschema:"minimum=2"`
 	// Environment variables for the command, besides those sbo was started with.
 	Env map[string]string `yaml:"env,omitempty" json:"env,omitempty"`
 	// Files and folders that are linked into the folder in which the command runs, by their names. They are relative to the folder of the study; the last part may hold wildcards, as in meshes/*.cgns.

@@ -27,6 +27,7 @@ func (p *Plan) complete() {
 	}
 	if external {
 		setDefault(&p.Evaluator.Protocol, ProtocolJSON)
+		setDefault(&p.Evaluator.FailuresInARow, 10)
 		if p.Evaluator.Protocol == ProtocolDakota {
 			p.Evaluator.Dakota = p.Evaluator.Dakota.complete()
 		}

@@ -116,7 +116,7 @@ func (p *Plan) dirName() string {
 // problem checks that there is such a test problem, and that variables and
 // responses, which are matched to its own by position, are as many.
 func (c checker) problem(name string) {
-	for _, key := range []string{"protocol", "env", "persistent", "stall", "link_files", "copy_files", "dakota", "template"} {
+	for _, key := range []string{"protocol", "env", "persistent", "stall", "failures_in_a_row", "link_files", "copy_files", "dakota", "template"} {
 		if path := child("evaluator", key); c.has(path) {
 			c.faultAtKey(path, "%s is for a command, and this evaluator is a built-in problem; remove it", key)
 		}

@@ -47,7 +47,7 @@ func TestLoadPlanFull(t *testing.T) {
 	require.Equal(t, []bool{true, true, true, false, false, false, false, false}, plan.PartialMask())
 	require.Equal(t, EvaluatorPlan{
 		Command: []string{"./drive.sh", "--level", "2"}, Protocol: ProtocolJSON,
-		Workers: 2, Timeout: Duration(10 * time.Minute), Retries: 1,
+		Workers: 2, Timeout: Duration(10 * time.Minute), Retries: 1, FailuresInARow: 10,
 		Env: map[string]string{"OMP_NUM_THREADS": "1", "LICENSE": "port@host", "VERBOSE": "true"},
 	}, plan.Evaluator)
 	require.Equal(t, DesignPlan{Sampler: "lhs", Samples: 40}, plan.Design)
@@ -76,7 +76,7 @@ evaluator: {command: [sh]}
 	require.Zero(t, plan.Seed)
 	require.Equal(t, Continuous, plan.Variables[0].Type)
 	require.Equal(t, []bool{false, false}, plan.PartialMask())
-	require.Equal(t, EvaluatorPlan{Command: []string{"sh"}, Protocol: ProtocolJSON, Workers: 1}, plan.Evaluator)
+	require.Equal(t, EvaluatorPlan{Command: []string{"sh"}, Protocol: ProtocolJSON, Workers: 1, FailuresInARow: 10}, plan.Evaluator)
 	require.Equal(t, DesignPlan{Sampler: "lhs", Samples: 4}, plan.Design)
 	require.Equal(t, SurrogatePlan{}, plan.Surrogate)
 	require.Equal(t, surrogate.Options{}, plan.SurrogateOptions(), "chosen from the data")

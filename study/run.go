@@ -23,7 +23,7 @@ import (
 // The result is returned also with an error, with what is known by then, unless
 // the study could not be started. The errors are [*HeldError] if another process
 // runs the study, [*MismatchError] if the stored answers are not for this plan,
-// [*AllFailedError], the error of ctx, and what keeps the store or the evaluator
+// [*AllFailedError], [*FailingError], the error of ctx, and what keeps the store or the evaluator
 // from working. A deadline is no error.
 func (s *Study) Run(ctx context.Context) (*Result, error) {
 	c, err := s.start(ctx)
@@ -216,7 +216,10 @@ func (c *session) tally(r *Result) {
 
 // reason is the one place that decides why a run ended.
 func (c *session) reason(r *Result, cause error) error {
-	var allFailed *AllFailedError
+	var (
+		allFailed *AllFailedError
+		failing   *FailingError
+	)
 	switch {
 	case errors.Is(cause, errUnanswered):
 		r.Stopped, r.Why, cause = Unanswered, "The course of the study leads on to a point that has no answer yet.", nil
@@ -235,6 +238,8 @@ func (c *session) reason(r *Result, cause error) error {
 			}
 		}
 		r.Stopped, r.Why = AllFailed, "No evaluation of the design has an answer."
+	case errors.As(cause, &failing):
+		r.Stopped, r.Why = AllFailed, fmt.Sprintf("%d evaluations in a row failed alike: %s. They are tried again by running again.", failing.Count, failing.Example.Cause)
 	case cause != nil:
 		r.Stopped, r.Why = Broken, cause.Error()
 	case len(r.Rounds) > 0:

@@ -19,7 +19,7 @@ const (
 	Budget      Stopped = "budget"      // the evaluations are spent
 	Deadline    Stopped = "deadline"    // the time is over
 	Interrupted Stopped = "interrupted" // the context was canceled
-	AllFailed   Stopped = "failed"      // no evaluation of the design has an answer; Run also returns ErrAllFailed
+	AllFailed   Stopped = "failed"      // no evaluation of the design has an answer, or many in a row failed alike; Run also returns the error that tells
 	Broken      Stopped = "error"       // the error that Run also returns
 	Unanswered  Stopped = "unanswered"  // Replay came to a point that has no answer yet
 )

@@ -129,7 +129,7 @@ func (s *Study) session(plan *Plan) *session {
 	if wall := time.Duration(plan.Budget.Walltime); wall > 0 && (c.limit == 0 || wall < c.limit) {
 		c.limit = wall
 	}
-	c.memo = &memo{mask: plan.PartialMask(), nx: c.problem.NX(), ny: c.problem.NY()}
+	c.memo = &memo{dir: s.dir, row: row{limit: plan.Evaluator.FailuresInARow}, mask: plan.PartialMask(), nx: c.problem.NX(), ny: c.problem.NY()}
 	c.memo.remembered = func(n int) { c.passed += n }
 	return c
 }

@@ -32,7 +32,7 @@ func (s *Study) Try(ctx context.Context, dir string, x []float64) (_ []Evaluatio
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, c.end()) }()
-	c.total = len(x) / c.problem.NX()
+	c.total, c.memo.row.limit = len(x)/c.problem.NX(), 0
 	if _, err := c.memo.batch(ctx, x, phaseDesign, 0); err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ const (
 	exitFailed      = 1
 	exitUsage       = 2 // or configuration; nothing was run
 	exitInfeasible  = 3 // no feasible point was found
-	exitAllFailed   = 4 // every evaluation failed
+	exitAllFailed   = 4 // every evaluation failed, or many in a row alike
 	exitAudit       = 5 // the audit of partials failed
 	exitInterrupted = 128
 )
@@ -46,6 +46,7 @@ func exitCode(err error) int {
 		configured  *study.ConfigError
 		mismatched  *study.MismatchError
 		allFailed   *study.AllFailedError
+		failing     *study.FailingError
 	)
 	switch {
 	case err == nil:
@@ -54,7 +55,7 @@ func exitCode(err error) int {
 		return exitInterrupted + int(interrupted.signal)
 	case errors.As(err, &used), errors.As(err, &configured), errors.As(err, &mismatched):
 		return exitUsage
-	case errors.As(err, &allFailed):
+	case errors.As(err, &allFailed), errors.As(err, &failing):
 		return exitAllFailed
 	case errors.Is(err, errInfeasible):
 		return exitInfeasible

@@ -11,7 +11,8 @@ import (
 const (
 	defaultRestarts   = 4
 	defaultIterations = 60
-	warmIterations    = 12
+	warmIterations    = 20
+	warmHeat          = 8
 	defaultNumbers    = 1500
 	// screenNumbers is how many numbers the search for a basin uses, at most: a
 	// likelihood costs as much as their cube, and the basins are much the same.
@@ -38,12 +39,13 @@ func (t Task) response(ctx context.Context, k int, rng *rand.Rand, o Options) (*
 	if t.Start != nil {
 		start = t.Start.processes[k]
 	}
-	best, p, err := search(ctx, r, start, s, rng, o)
+	kernels := Kernels()
+	if o.Kernel != "" {
+		kernels = []Kernel{o.Kernel}
+	}
+	best, p, err := search(ctx, r, kernels, o.course(r, start, s, rng))
 	if err != nil {
 		return nil, err
-	}
-	if math.IsInf(best.posterior, -1) {
-		return nil, errSingular
 	}
 	fitted, err := newProcess(r, p.hyper(best.v), best.variance, s)
 	if err != nil {
@@ -55,85 +57,88 @@ func (t Task) response(ctx context.Context, k int, rng *rand.Rand, o Options) (*
 	return fitted, nil
 }
 
-// search returns the most probable hyperparameters of rows.
-func search(ctx context.Context, r *rows, start *process, s scaling, rng *rand.Rand, o Options) (best candidate, at parameters, err error) {
-	best.posterior = math.Inf(-1)
-	iterations := cmp.Or(o.Iterations, warmIterations)
-	consider := func(c candidate, p parameters) {
-		if c.posterior > best.posterior {
-			best, at = c, p
-		}
-	}
-	if start != nil && (o.Kernel == "" || o.Kernel == start.c.h.kernel) {
-		p := parameters{nx: r.nx, kernel: start.c.h.kernel, trend: trendVariance}
-		c, err := climb(ctx, newLikelihood(r, p), p.vector(start.rescaled(s)), iterations)
-		if err != nil {
-			return best, at, err
-		}
-		consider(c, p)
-	}
-	if start == nil || o.Restarts > 0 || math.IsInf(best.posterior, -1) {
-		c, p, err := anew(ctx, r, rng, o)
-		if err != nil {
-			return best, at, err
-		}
-		consider(c, p)
-	}
-	if math.IsInf(best.posterior, -1) || r.nx == 1 || at.hyper(best.v).noise[1] < noisy {
-		return best, at, nil
-	}
-	own := at
-	own.own, own.center = true, best.v[at.group(0)]
-	c, err := climb(ctx, newLikelihood(r, own), own.vector(at.hyper(best.v)), iterations)
-	consider(c, own)
-	return best, at, err
+// course is how a search goes: from where, how many steps from each start, how many more
+// from the best of a kernel, and how many from the best of all, with all numbers.
+type course struct {
+	starts             func(parameters) [][]float64
+	heat, final, finer int
 }
 
-// anew searches from several starts with some of the numbers, and goes on from the best
-// with all.
-func anew(ctx context.Context, r *rows, rng *rand.Rand, o Options) (best candidate, at parameters, err error) {
-	kernels := Kernels()
-	if o.Kernel != "" {
-		kernels = []Kernel{o.Kernel}
+// course returns how to search for the hyperparameters of rows: anew, or from those of
+// an earlier process. That one also has to stand up to the other kernel and to the middle
+// of the prior, as few samples may have led it into a basin that more don't support.
+func (o Options) course(r *rows, start *process, s scaling, rng *rand.Rand) course {
+	if start != nil && o.Restarts == 0 {
+		iterations := cmp.Or(o.Iterations, warmIterations)
+		return course{heat: min(warmHeat, iterations), finer: iterations, starts: func(p parameters) [][]float64 {
+			return [][]float64{p.vector(start.rescaled(s)), p.middle()}
+		}}
 	}
 	iterations := cmp.Or(o.Iterations, defaultIterations)
+	c := course{heat: max(iterations/heatShare, 1), starts: func(p parameters) [][]float64 {
+		all := p.starts(cmp.Or(o.Restarts, defaultRestarts), rng)
+		if start != nil {
+			all = append(all, p.vector(start.rescaled(s)))
+		}
+		return all
+	}}
+	c.final = iterations - c.heat
+	if r.len() > screenNumbers {
+		c.finer = iterations
+	}
+	return c
+}
+
+// search returns the most probable hyperparameters of rows.
+func search(ctx context.Context, r *rows, kernels []Kernel, c course) (best candidate, at parameters, err error) {
 	some := r.subset(r.spread(screenNumbers))
 	best.posterior = math.Inf(-1)
 	for _, kernel := range kernels {
 		p := parameters{nx: r.nx, kernel: kernel, trend: trendVariance}
-		l := newLikelihood(some, p)
-		c, err := l.race(ctx, p.starts(cmp.Or(o.Restarts, defaultRestarts), rng), iterations)
+		found, err := c.race(ctx, newLikelihood(some, p), p)
 		if err != nil {
 			return best, at, err
 		}
-		if c.posterior > best.posterior {
-			best, at = c, p
+		if found.posterior > best.posterior {
+			best, at = found, p
 		}
 	}
-	if some.n == r.n || math.IsInf(best.posterior, -1) {
+	if math.IsInf(best.posterior, -1) {
+		return best, at, errSingular
+	}
+	if c.finer > 0 {
+		if best, err = climb(ctx, newLikelihood(r, at), best.v, c.finer); err != nil {
+			return best, at, err
+		}
+	}
+	if r.nx == 1 || at.hyper(best.v).noise[1] < noisy {
 		return best, at, nil
 	}
-	best, err = climb(ctx, newLikelihood(r, at), best.v, iterations)
+	own := at
+	own.own, own.center = true, best.v[at.group(0)]
+	found, err := climb(ctx, newLikelihood(r, own), own.vector(at.hyper(best.v)), c.heat)
+	if found.posterior > best.posterior {
+		best, at = found, own
+	}
 	return best, at, err
 }
 
-// race climbs a part of the way from each start, and to the end from the best.
-func (l *likelihood) race(ctx context.Context, starts [][]float64, iterations int) (candidate, error) {
+// race climbs a part of the way from each start, and on from the best.
+func (c course) race(ctx context.Context, l *likelihood, p parameters) (candidate, error) {
 	best := candidate{quality: quality{posterior: math.Inf(-1)}}
-	heat := max(iterations/heatShare, 1)
-	for _, v := range starts {
-		c, err := climb(ctx, l, v, heat)
+	for _, v := range c.starts(p) {
+		found, err := climb(ctx, l, v, c.heat)
 		if err != nil {
 			return best, err
 		}
-		if best.v == nil || c.posterior > best.posterior {
-			best = c
+		if found.posterior > best.posterior {
+			best = found
 		}
 	}
-	if math.IsInf(best.posterior, -1) || iterations == heat {
+	if math.IsInf(best.posterior, -1) || c.final == 0 {
 		return best, nil
 	}
-	return climb(ctx, l, best.v, iterations-heat)
+	return climb(ctx, l, best.v, c.final)
 }
 
 // rescaled returns the hyperparameters for another box.

@@ -43,7 +43,7 @@ func TestAccuracy(t *testing.T) {
 		error   float64 // about twice the median of five designs
 	}{
 		{problems.Rosenbrock(2), 16, 0.002},
-		{problems.Hartmann6(), 25, 0.9},
+		{problems.Hartmann6(), 45, 0.7}, // so many numbers that some are enough to find the basin
 		{problems.WingWeight(), 10, 0.04},
 		{problems.Borehole(), 10, 0.04},
 	} {
@@ -111,6 +111,20 @@ func TestNoise(t *testing.T) {
 	}
 }
 
+// Partials whose weight is 0 are as good as missing.
+func TestWeightsOfPartials(t *testing.T) {
+	d, without := bumps(8), bumps(8)
+	gamma := make([]float64, len(d.Partials))
+	for i := range gamma {
+		if gamma[i] = 1; i%3 == 1 {
+			gamma[i], without.Partials[i] = 0, math.NaN()
+		}
+	}
+	one, _ := fit(t, Task{Data: d, Weights: Weights{Gamma: gamma}}, Options{})
+	two, _ := fit(t, Task{Data: without}, Options{})
+	require.Equal(t, one.Predict(nil, d.Point(0)), two.Predict(nil, d.Point(0)))
+}
+
 // Weights tell which of two contradicting samples to believe.
 func TestWeights(t *testing.T) {
 	d := sbo.Data{NX: 1, NY: 1, X: []float64{0, 0.5, 0.5, 1}, Y: []float64{0, 1, 2, 0}}
@@ -140,7 +154,7 @@ func TestWarmStart(t *testing.T) {
 	cold, _ := fit(t, Task{Data: d, Problem: p.Problem}, Options{})
 	before, _ := fit(t, Task{Data: d.Subset([]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}), Problem: p.Problem}, Options{})
 	warm, _ := fit(t, Task{Data: d, Problem: p.Problem, Start: before}, Options{})
-	require.Less(t, nrmse(warm, test), 2*nrmse(cold, test)+1e-4)
+	require.Less(t, nrmse(warm, test), 4*nrmse(cold, test)+1e-3)
 	require.InDelta(t, cold.LogEvidence(0), warm.LogEvidence(0), 5)
 }
 

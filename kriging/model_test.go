@@ -229,3 +229,42 @@ func TestWrongLengthsPanic(t *testing.T) {
 	require.PanicsWithValue(t, "kriging: destination of length 2, want 3", func() { m.PredictPartials(x[:2], x) })
 	require.PanicsWithValue(t, "kriging: an interval of probability 1", func() { m.PredictInterval(nil, nil, x, 1) })
 }
+
+func TestTrustAndExtrapolation(t *testing.T) {
+	d := bumps(12)
+	m, _ := fit(t, Task{Data: d}, Options{})
+	at, far := m.Trust(d.Point(4)), m.Trust([]float64{9, 9, 9})
+	require.Equal(t, 4, at.Nearest)
+	require.InDelta(t, 0, at.Distance, 1e-9)
+	require.Greater(t, at.Score[0], 0.99)
+	require.Greater(t, far.Distance, 5.0)
+	require.Zero(t, far.Score[0])
+	require.Empty(t, m.Extrapolates(d.Point(4)))
+	out := m.Extrapolates([]float64{0.5, 3, 0.5})
+	require.Len(t, out, 1)
+	require.Equal(t, 1, out[0].Input)
+	require.InDelta(t, (3-m.Facts.Upper[1])/(m.Facts.Upper[1]-m.Facts.Lower[1]), out[0].Overshoot, 1e-12)
+	m.Facts.Lower = nil
+	require.Empty(t, m.Extrapolates([]float64{0.5, 3, 0.5}))
+}
+
+// Where samples coincide within rounding, the diagonal grows until the matrix is definite.
+func TestJitter(t *testing.T) {
+	d := bumps(3)
+	for range 4 {
+		d = d.Append(d)
+	}
+	h := someHyper(SquaredExponential)
+	h.length = []float64{300, 300, 300}
+	clear(h.noise)
+	c := newCovariance(newRows(d, Weights{}, 0, Task{Data: d}.scaling(0)), h)
+	f, ok := c.factorize(make([]float64, c.r.len()*c.r.len()))
+	require.True(t, ok)
+	require.Positive(t, f.jitter)
+	require.LessOrEqual(t, f.jitter, 1e-10)
+	h.trend = math.NaN()
+	_, ok = newCovariance(c.r, h).factorize(make([]float64, c.r.len()*c.r.len()))
+	require.False(t, ok)
+	_, err := newProcess(c.r, h, 1, unit(3))
+	require.ErrorIs(t, err, errSingular)
+}

@@ -10,10 +10,10 @@ import (
 type Options struct {
 	// Kernel of all responses. Empty: for each the more probable one.
 	Kernel Kernel `json:"kernel,omitempty" yaml:"kernel"`
-	// Restarts is from how many places the search for the hyperparameters begins, apart
-	// from a warm start, which is then the only one unless this says otherwise. 0: 4.
+	// Restarts is from how many places of the prior the search for the hyperparameters
+	// begins. 0: 4, but with a warm start only from there and from the middle of the prior.
 	Restarts int `json:"restarts,omitempty" yaml:"restarts"`
-	// Iterations bounds the steps of each search. 0: 60, or 12 from a warm start.
+	// Iterations bounds the steps of a search. 0: 60, or 20 from a warm start.
 	Iterations int `json:"iterations,omitempty" yaml:"iterations"`
 	// Numbers is how many values and partials of a response are used, at most: time
 	// grows with their cube, memory with their square. Of more samples, a well-spread

@@ -3,10 +3,10 @@ package kriging
 import (
 	"errors"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/sbo-go/sbo/internal/kernel"
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
@@ -26,9 +26,9 @@ type process struct {
 	inverseScale []float64 // nx: from x to u
 
 	factor struct {
-		once    sync.Once
-		inverse blas64.General // of U with K = U'U: an upper triangle, with zeros below
-		ok      bool
+		once sync.Once
+		u    blas64.Triangular // K = U'U
+		ok   bool
 	}
 }
 
@@ -36,37 +36,28 @@ var errSingular = errors.New("the numbers can't be told apart by rounding: the c
 
 // newProcess conditions on the rows.
 func newProcess(r *rows, h hyper, variance float64, s scaling) (*process, error) {
-	p := &process{c: newCovariance(r, h), scaling: s, variance: variance, calibration: calibration{1, 1}, alpha: make([]float64, r.len())}
-	p.factor.once.Do(func() {
-		p.factorize(func(f factorization) {
-			copy(p.alpha, p.c.y)
-			kernel.Solve(f.u, p.alpha)
-			p.logEvidence = p.c.density(dot(p.c.y, p.alpha), f.logDet, variance)
-		})
-	})
-	if !p.factor.ok {
+	p := &process{c: newCovariance(r, h), scaling: s, variance: variance, calibration: calibration{1, 1}}
+	f, ok := p.c.factorize(make([]float64, r.len()*r.len()))
+	if !ok {
 		return nil, errSingular
 	}
+	p.factor.once.Do(func() { p.factor.u, p.factor.ok = f.u, true })
+	p.alpha = slices.Clone(p.c.y)
+	kernel.Solve(f.u, p.alpha)
+	p.logEvidence = p.c.density(dot(p.c.y, p.alpha), f.logDet, variance)
 	p.weigh()
 	return p, nil
 }
 
-// factorize computes the inverse of U, and calls use with U before.
-func (p *process) factorize(use func(factorization)) {
-	n := p.c.r.len()
-	f, ok := p.c.factorize(make([]float64, n*n))
-	if !ok {
-		return
-	}
-	use(f)
-	p.factor.ok = kernel.Invert(f.u)
-	p.factor.inverse = blas64.General{Rows: n, Cols: n, Stride: f.u.Stride, Data: f.u.Data}
-}
-
-// inverse returns the inverse of U, computed when first asked for, and whether there is one.
-func (p *process) inverse() (blas64.General, bool) {
-	p.factor.once.Do(func() { p.factorize(func(factorization) {}) })
-	return p.factor.inverse, p.factor.ok
+// triangle returns the factor of the covariance matrix, computed when first asked for,
+// and whether there is one.
+func (p *process) triangle() (blas64.Triangular, bool) {
+	p.factor.once.Do(func() {
+		n := p.c.r.len()
+		f, ok := p.c.factorize(make([]float64, n*n))
+		p.factor.u, p.factor.ok = f.u, ok
+	})
+	return p.factor.u, p.factor.ok
 }
 
 // weigh arranges alpha as predictions need it.
@@ -172,23 +163,18 @@ func (p *process) across(k, x []float64, a int) {
 }
 
 // known returns, for each column of covariances k, what the numbers know of the
-// variance, k'K^-1 k; NaN where rounding leaves nothing.
+// variance, k'K^-1 k; NaN where rounding leaves nothing. The columns are lost.
 func (p *process) known(k blas64.General) []float64 {
 	sums := make([]float64, k.Cols)
-	inverse, ok := p.inverse()
+	u, ok := p.triangle()
 	if !ok {
 		for j := range sums {
 			sums[j] = math.NaN()
 		}
 		return sums
 	}
-	w := blas64.General{Rows: k.Rows, Cols: k.Cols, Stride: k.Cols, Data: make([]float64, len(k.Data))}
-	if k.Cols == 1 {
-		kernel.Gemv(blas.Trans, 1, inverse, k.Data, 0, w.Data)
-	} else {
-		kernel.Gemm(blas.Trans, blas.NoTrans, 1, inverse, k, 0, w)
-	}
-	for i, v := range w.Data {
+	forward(u, k)
+	for i, v := range k.Data {
 		sums[i%k.Cols] += v * v
 	}
 	return sums

@@ -1,6 +1,7 @@
 package surrogate
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,6 +24,10 @@ func TestStepsAllocateNothing(t *testing.T) {
 	r := make([]float64, m.n)
 	jacobian := blas64.General{Rows: m.n, Cols: len(grad), Stride: len(grad), Data: make([]float64, m.n*len(grad))}
 	require.Zero(t, testing.AllocsPerRun(10, func() { m.at(net.Parameters, r, &jacobian) }), "the Jacobian of the residuals")
+
+	product, v := newImplicit(net, set), slices.Clone(grad)
+	product.at(net.Parameters)
+	require.Zero(t, testing.AllocsPerRun(10, func() { product.product(grad, v) }), "a product with the Jacobian and its transpose")
 
 	p := newPoint(net)
 	require.Zero(t, testing.AllocsPerRun(10, func() {

@@ -51,7 +51,8 @@ type descent interface {
 const (
 	// firstPrecision of the weights: a standard deviation of 0.18, strong for the noise
 	// that the evidence begins with, so that training begins with a smooth function and
-	// lets go. Beginning with 1, errors were twice as large in ten dimensions.
+	// lets go. Beginning with 1, errors were a sixth larger on Rosenbrock's function in
+	// ten dimensions with 300 samples, and the same on 200 of the drag of an airfoil.
 	firstPrecision = 30
 	// The evidence may take askingShare of the work, from firstAsked gradients on, and
 	// change a hyperparameter by the factor askingRelax.
@@ -79,6 +80,7 @@ func newMatrixFree(t *training, start *evidence) *matrixFree {
 	}
 	if t.runs.o.Trainer == GaussNewtonCG {
 		m.descent = newGaussNewton(p)
+		m.cost.gradient -= pairsWork * float64(p)
 	}
 	switch o := t.runs.o; {
 	case o.Lambda != nil:

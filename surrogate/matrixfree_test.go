@@ -130,7 +130,7 @@ func TestTracesAgreeWithTheFactorization(t *testing.T) {
 func TestSurvey(t *testing.T) {
 	d, test := rosenbrockData(sbo.Rand(1, "data"), 100), rosenbrockData(sbo.Rand(2, "test"), 200)
 	for _, trainer := range []Trainer{GaussNewtonCG, LBFGS} {
-		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Trainer: trainer, FitTime: time.Second / 2})
+		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Trainer: trainer, FitTime: time.Second / 5, Ensemble: 2})
 		require.NoError(t, err)
 		a := Assess(m, test)
 		require.Less(t, a.Values[0].NRMSE, 1e-2, "%s: %+v", trainer, s)
@@ -144,6 +144,28 @@ func TestSurvey(t *testing.T) {
 		}
 		t.Log(s.Hidden, a.Values[0].NRMSE, inside)
 		require.Greater(t, inside, 140)
+	}
+}
+
+// The survey is preferred to a ladder that can't predict, not to one that can.
+func TestSecondOpinion(t *testing.T) {
+	rng := sbo.Rand(1, "opinion")
+	d := rosenbrockData(rng, 60)
+	set := newTrainingSet(d, Weights{}, newScaling(d))
+	second := Options{Trainer: LBFGS, FitTime: time.Second / 20}.withDefaults(set)
+	learned := newLevenberg(newTraining(&runs{ctx: t.Context(), train: set}, 0, randomNetwork(rng, Softplus, 2, 12, 1)), nil)
+	learned.run(200)
+	constant := newLevenberg(newTraining(learned.t.runs, 0, randomNetwork(rng, Linear, 2, 1, 1)), nil)
+	constant.run(10)
+	for name, c := range map[string]struct {
+		ladder *levenberg
+		want   Trainer
+	}{"learned": {learned, LM}, "not learned": {constant, LBFGS}} {
+		r := &runs{ctx: t.Context(), train: set, o: Options{Trainer: LM, Ensemble: 1}, second: second}
+		outcome := []trained{c.ladder.t.best}
+		got := r.secondOpinion(outcome, []start{{network: c.ladder.t.network}}, sbo.Rand(2, "split"))
+		require.Equal(t, c.want, r.o.Trainer, name)
+		require.Equal(t, c.want == LM, &got[0] == &outcome[0], name)
 	}
 }
 

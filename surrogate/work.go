@@ -31,8 +31,11 @@ func newWork(net Network, set trainingSet) work {
 	if set.gamma != nil {
 		rows *= 1 + set.nx
 	}
-	return work{gradient: p*set.passWork() + 4e5, product: 4./3*p*set.passWork() + 4e5, row: 4 * float64(rows) * p}
+	return work{gradient: p*set.passWork() + 4e5, product: 7./6*p*(set.passWork()-pairsWork) + 4e5, row: 4 * float64(rows) * p}
 }
+
+// pairsWork is what L-BFGS does with its pairs, for each parameter, after a gradient.
+const pairsWork = 3000
 
 // passWork returns the operations of a gradient for each parameter.
 func (t trainingSet) passWork() float64 {
@@ -40,5 +43,5 @@ func (t trainingSet) passWork() float64 {
 	if t.gamma != nil {
 		directions += min(t.nx, t.ny)
 	}
-	return 6*float64(t.m*directions) + 3000
+	return 6*float64(t.m*directions) + pairsWork
 }

@@ -11,8 +11,14 @@ import (
 // the points; points that are equal share one. It works in the folder dir, which
 // should be new: what the programs were asked and printed is found there. The
 // errors are those of [Study.Run]; an evaluation that fails is none.
-func (s *Study) Try(ctx context.Context, dir string, x []float64) (_ []Evaluation, err error) {
+func (s *Study) Try(ctx context.Context, dir string, x []float64) ([]Evaluation, error) {
+	return s.trial(ctx, dir, x, func(*Plan) {})
+}
+
+// trial is [Study.Try] under a plan that is adjusted.
+func (s *Study) trial(ctx context.Context, dir string, x []float64, adjust func(*Plan)) (_ []Evaluation, err error) {
 	plan := *s.plan
+	adjust(&plan)
 	if len(plan.Evaluator.Command) > 0 {
 		if plan.Evaluator.Command, err = resolveCommand(s.dir, plan.Evaluator.Command); err != nil {
 			return nil, err

@@ -37,32 +37,62 @@ func center(s *study.Study) []float64 {
 	return x
 }
 
-// tryOnce runs the evaluator at the center and reports on what it answered.
-func (a *app) tryOnce(ctx context.Context, s *study.Study, d *checkDocument) error {
-	trial, err := a.trial(ctx, s, center(s))
+// conform tries the evaluator at the center and reports on what it answered, and on
+// whether it does what studies count on.
+func (a *app) conform(ctx context.Context, s *study.Study, d *checkDocument) error {
+	dir, err := os.MkdirTemp("", "sbo-check-")
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot make a folder for the trial: %w", err)
 	}
-	e, p := trial[0], s.Plan().Problem()
+	c, err := s.Conform(ctx, dir, center(s))
+	if c == nil {
+		return err // its message names the folder, which stays
+	}
+	e, p := c.Evaluation, s.Plan().Problem()
 	document := newEvaluationDocument(p, e)
-	d.Evaluation = &document
+	d.Evaluation, d.Checks = &document, c.Checks
 	if e.State == study.Failed {
-		return &study.AllFailedError{Failures: map[string]int{e.Cause: 1}, Example: e}
+		return errors.Join(err, &study.AllFailedError{Failures: map[string]int{e.Cause: 1}, Example: e})
 	}
-	nx := p.NX()
-	declared := 0
-	for i, wanted := range s.Plan().PartialMask() {
-		switch {
-		case !wanted:
-		case math.IsNaN(e.Partials[i]):
-			declared++
-			d.Missing = append(d.Missing, fmt.Sprintf("%s by %s", p.Responses[i/nx].Name, p.Variables[i%nx].Name))
-		default:
-			declared++
+	d.Missing = missingPartials(s.Plan(), e)
+	wrong := 0
+	for _, check := range c.Checks {
+		if check.Verdict == study.Wrong {
+			wrong++
 		}
 	}
-	if a.json {
-		return nil
+	if !a.json {
+		a.printConformance(s.Plan(), c, d.Missing)
+	}
+	switch {
+	case err != nil:
+		return err
+	case wrong > 0:
+		return fmt.Errorf("%s of %d went wrong; what was asked and printed is in %s", plural(wrong, "check"), len(c.Checks), dir)
+	}
+	return os.RemoveAll(dir)
+}
+
+// missingPartials names the partials that were declared and did not come.
+func missingPartials(plan *study.Plan, e study.Evaluation) []string {
+	p := plan.Problem()
+	nx := p.NX()
+	var missing []string
+	for i, wanted := range plan.PartialMask() {
+		if wanted && math.IsNaN(e.Partials[i]) {
+			missing = append(missing, fmt.Sprintf("%s by %s", p.Responses[i/nx].Name, p.Variables[i%nx].Name))
+		}
+	}
+	return missing
+}
+
+func (a *app) printConformance(plan *study.Plan, c *study.Conformance, missing []string) {
+	e, p := c.Evaluation, plan.Problem()
+	declared := 0
+	for _, wanted := range plan.PartialMask() {
+		if wanted {
+			declared++
+		}
 	}
 	a.printf("at the center of the bounds, in %.3g s:\n\n", e.Seconds)
 	a.printResponses(p.VariableNames(), p.ResponseNames(), e.Y, e.Partials)
@@ -70,13 +100,14 @@ func (a *app) tryOnce(ctx context.Context, s *study.Study, d *checkDocument) err
 	switch {
 	case declared == 0:
 		a.printf("The answer is complete; no partials are declared.\n")
-	case len(d.Missing) == 0:
+	case len(missing) == 0:
 		a.printf("The answer is complete, with all %d partials that the study declares.\n", declared)
 	default:
-		a.printf("%d of %d declared partials were not delivered: %s.\nThe study can do without them, but learns less from every evaluation.\n", len(d.Missing), declared, list(d.Missing))
+		a.printf("%d of %d declared partials were not delivered: %s.\nThe study can do without them, but learns less from every evaluation.\n", len(missing), declared, list(missing))
 	}
-	if e.Note != "" {
-		a.printf("Note: %s.\n", e.Note)
+	t := &table{left: 3, header: []string{"check", "", "what was seen"}}
+	for _, check := range c.Checks {
+		t.add(check.Name, string(check.Verdict), check.Text)
 	}
-	return nil
+	a.printf("\n%s", t)
 }

@@ -26,7 +26,9 @@ func (a *app) checkCommand() *cobra.Command {
 			"at a time, and a time-out. That takes five to seven evaluations. Exit code 4 if the first\n" +
 			"fails, 1 if a check goes wrong.\n" +
 			"--partials compares the partials that it delivers there with differences of its values,\n" +
-			"which takes four more evaluations for each variable. Exit code 5 if one is wrong.",
+			"says what those that are wrong look like (sign, scale or unit, order, an old file) and how\n" +
+			"noisy each response is. That takes four evaluations for each variable, and one. Exit code 5\n" +
+			"if one is wrong.",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), folderOf(args), o) },
 	}
@@ -43,6 +45,7 @@ type checkDocument struct {
 	Evaluation *evaluationDocument `json:"evaluation,omitempty"`
 	Checks     []study.Check       `json:"checks,omitempty"`
 	Missing    []string            `json:"missing_partials,omitempty"` // declared, and not delivered
+	Noise      []noiseRow          `json:"noise,omitempty"`
 	Audit      []auditRow          `json:"partials,omitempty"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/study"
@@ -18,6 +19,14 @@ type auditRow struct {
 	Difference  number `json:"difference"`  // of the values, extrapolated to step 0
 	Uncertainty number `json:"uncertainty"` // of the difference
 	Verdict     string `json:"verdict"`
+	Diagnosis   string `json:"diagnosis,omitempty"` // what a mistake looks like
+}
+
+// noiseRow is how much the values of a response scatter.
+type noiseRow struct {
+	Response string `json:"response"`
+	Noise    number `json:"noise"`    // about the amplitude, in the unit of the response
+	Relative number `json:"relative"` // the same over the value at the center
 }
 
 // The verdicts of an audit.
@@ -57,8 +66,12 @@ func (a *app) audit(ctx context.Context, s *study.Study, d *checkDocument) error
 		return &study.AllFailedError{Failures: map[string]int{at.Cause: 1}, Example: at}
 	}
 	mistakes := 0
+	seen := claims{problem: p, x: trial[0].X, y: trial[0].Y}
 	for k, r := range p.Responses {
-		difference, uncertainty := slopes(trial, k, nx)
+		difference, uncertainty, noise := slopes(trial, k, nx)
+		seen.claimed, seen.measured = append(seen.claimed, trial[0].Partials[k*nx:(k+1)*nx]), append(seen.measured, difference)
+		seen.uncertainty, seen.still = append(seen.uncertainty, uncertainty), append(seen.still, unmoved(trial, k, nx, noise))
+		d.Noise = append(d.Noise, noiseRow{r.Name, number(noise), number(noise / math.Abs(trial[0].Y[k]))})
 		for j, v := range p.Variables {
 			row := auditRow{Response: r.Name, Variable: v.Name, Claimed: number(trial[0].Partials[k*nx+j])}
 			row.Difference, row.Uncertainty = number(difference[j]), number(uncertainty[j])
@@ -73,8 +86,13 @@ func (a *app) audit(ctx context.Context, s *study.Study, d *checkDocument) error
 			d.Audit = append(d.Audit, row)
 		}
 	}
+	for i := range d.Audit {
+		if row := &d.Audit[i]; row.Verdict == wrong {
+			row.Diagnosis = seen.explain(i/nx, i%nx)
+		}
+	}
 	if !a.json {
-		a.printAudit(d.Audit)
+		a.printAudit(d.Audit, d.Noise)
 	}
 	if mistakes > 0 {
 		return fmt.Errorf("%d of %d partials disagree with the values they belong to: %w", mistakes, len(d.Audit), errAudit)
@@ -96,17 +114,16 @@ func stencil(box sbo.Box, x []float64) []float64 {
 	return points
 }
 
-// slopes returns the partials of response k from the answers at the stencil, and
-// how uncertain they are; NaN where an answer is missing.
+// slopes returns the partials of response k from the answers at the stencil, how
+// uncertain they are, NaN where an answer is missing, and the noise of the values.
 //
 // What a smooth function leaves of y(h) - y(-h) - 2 (y(h/2) - y(-h/2)) and of
 // y(h) + y(-h) - 4 (y(h/2) + y(-h/2)) + 6 y(0) is of third and fourth order in h;
 // noise of size e in each value leaves sqrt(10) e and sqrt(70) e. The largest e
 // that any variable shows is taken for the noise of the response, for a single
 // variable may show little by chance; it makes the slope uncertain by 1.9 e/h.
-func slopes(answers []study.Evaluation, k, nx int) (slope, uncertainty []float64) {
+func slopes(answers []study.Evaluation, k, nx int) (slope, uncertainty []float64, noise float64) {
 	slope, uncertainty = make([]float64, nx), make([]float64, nx)
-	noise := 0.0
 	for j := range nx {
 		y, known := around(answers, k, j)
 		slope[j], uncertainty[j] = math.NaN(), math.NaN()
@@ -125,7 +142,7 @@ func slopes(answers []study.Evaluation, k, nx int) (slope, uncertainty []float64
 		h := (answers[1+4*j].X[j] - answers[2+4*j].X[j]) / 2
 		uncertainty[j] = max(uncertainty[j], 1.9*noise/h) // max keeps a NaN
 	}
-	return slope, uncertainty
+	return slope, uncertainty, noise
 }
 
 // around returns response k at the four points around the center that belong to
@@ -158,7 +175,7 @@ func judge(claimed, difference, uncertainty, scale float64) string {
 	return wrong
 }
 
-func (a *app) printAudit(rows []auditRow) {
+func (a *app) printAudit(rows []auditRow, noise []noiseRow) {
 	a.printf("partials at the center of the bounds, and central differences of the values:\n\n")
 	t := &table{left: 2, header: []string{"response", "by", "partial", "difference", "+-", "verdict"}}
 	unclear := false
@@ -167,6 +184,29 @@ func (a *app) printAudit(rows []auditRow) {
 		unclear = unclear || r.Verdict == unresolved
 	}
 	a.printf("%s\n", t)
+	var told []string
+	var left []string
+	for _, r := range rows {
+		if r.Verdict == wrong {
+			left = append(left, fmt.Sprintf("%s/%s: 0", r.Response, r.Variable))
+		}
+		if r.Diagnosis != "" && !slices.Contains(told, r.Diagnosis) {
+			told = append(told, r.Diagnosis)
+			if strings.Contains(r.Diagnosis, "all partials") || strings.Contains(r.Diagnosis, "the partials of") {
+				a.printf("  %s\n", r.Diagnosis)
+			} else {
+				a.printf("  %s by %s: %s\n", r.Response, r.Variable, r.Diagnosis)
+			}
+		}
+	}
+	if len(left) > 0 {
+		a.printf("  Until they are mended, leave them out: surrogate: {gamma: {%s}}\n\n", list(left))
+	}
+	n := &table{left: 1, header: []string{"noise floor", "about", "of the value"}}
+	for _, r := range noise {
+		n.add(r.Response, fmt.Sprintf("%.1g", float64(r.Noise)), fmt.Sprintf("%.1g", float64(r.Relative)))
+	}
+	a.printf("%s\n", n)
 	if unclear {
 		a.printf("Where it cannot be told, the values around the center are missing, too noisy or too\ncurved for a difference to be trusted.\n")
 	}

@@ -38,14 +38,14 @@ func TestAuditSeparatesMistakesFromNoise(t *testing.T) {
 		for i := 0; i < len(points); i += 2 {
 			trial = append(trial, answerAt(points[i:i+2], c.noise))
 		}
-		difference, uncertainty := slopes(trial, 0, 2)
+		difference, uncertainty, _ := slopes(trial, 0, 2)
 		for j := range truth {
 			claimed := truth[j] * (1 + c.error)
 			require.Equal(t, c.want, judge(claimed, difference[j], uncertainty[j], 1), "noise %g, error %g, variable %d: %g against %g +- %g", c.noise, c.error, j, claimed, difference[j], uncertainty[j])
 			require.Equal(t, missing, judge(math.NaN(), difference[j], uncertainty[j], 1))
 		}
 		trial[2].State = study.Failed
-		difference, uncertainty = slopes(trial, 0, 2)
+		difference, uncertainty, _ = slopes(trial, 0, 2)
 		require.Equal(t, unresolved, judge(truth[0], difference[0], uncertainty[0], 1))
 	}
 	// A partial that is zero at an extremum is compared on the scale of the response.

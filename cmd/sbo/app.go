@@ -77,7 +77,7 @@ func (a *app) root() *cobra.Command {
 	a.add(root, "study", "A study:",
 		a.initCommand(), a.checkCommand(), a.runCommand(), a.statusCommand(), a.bestCommand(), a.historyCommand(), a.reportCommand())
 	a.add(root, "parts", "Its parts, alone:",
-		a.designCommand(), a.fitCommand(), a.predictCommand(), a.minimizeCommand(), a.problemsCommand())
+		a.designCommand(), a.fitCommand(), a.predictCommand(), a.minimizeCommand(), a.problemsCommand(), a.airfoilCommand())
 	a.add(root, "about", "About sbo:",
 		a.benchCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommandGroupID("about")

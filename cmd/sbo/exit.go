@@ -98,7 +98,7 @@ func explain(err error) string {
 // plain removes the names of packages from a message: they are of no use to the
 // one who typed the command.
 func plain(text string) string {
-	return regexp.MustCompile(`(?m)^(study|surrogate|optimize|polish|doe|problems|report|sbo): `).ReplaceAllString(text, "")
+	return regexp.MustCompile(`(?m)^(study|surrogate|optimize|polish|doe|problems|airfoil|report|sbo): `).ReplaceAllString(text, "")
 }
 
 // said marks an error as one that needs no words any more.

@@ -26,9 +26,18 @@ var knownFactors = []struct {
 }{
 	{math.Pi / 180, "by degrees instead of radians"},
 	{180 / math.Pi, "by radians instead of degrees"},
-	{1000, "kilo"}, {1e-3, "milli"}, {100, "percent or centi"}, {1e-2, "percent or centi"}, {1e6, "mega"}, {1e-6, "micro"},
-	{25.4, "inches and millimeters"}, {1 / 25.4, "inches and millimeters"}, {0.3048, "feet and meters"}, {1 / 0.3048, "feet and meters"},
-	{2, ""}, {0.5, ""},
+	{1000, "kilo"},
+	{1e-3, "milli"},
+	{100, "percent or centi"},
+	{1e-2, "percent or centi"},
+	{1e6, "mega"},
+	{1e-6, "micro"},
+	{25.4, "inches and millimeters"},
+	{1 / 25.4, "inches and millimeters"},
+	{0.3048, "feet and meters"},
+	{1 / 0.3048, "feet and meters"},
+	{2, ""},
+	{0.5, ""},
 }
 
 // explain says what the mistake looks like in the partial of response k by variable

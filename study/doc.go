@@ -39,6 +39,7 @@
 //	study.db   every point asked, every attempt at it, every answer (SQLite)
 //	evals/     a folder per attempt, with what the program was asked and printed
 //	models/    the fitted networks
+//	workers/   a folder per process of a persistent program
 //	lock       held by the process that runs the study
 //
 // The course of a study is a function of its plan and its answers, and every
@@ -53,9 +54,15 @@
 // moment and started again, a run finds the attempts that still work or have ended
 // meanwhile, and starts none twice. An interrupt through the context ends them.
 //
+// A program is spoken with in one of three protocols: json, in lines of JSON, once or
+// again and again (persistent); dakota, by the files of Dakota's fork interface; and
+// template, by input files made from templates and numbers found in outputs.
+// [Study.Try] evaluates points without a trace, and [Study.Conform] tries whether a
+// program does what studies count on.
+//
 // A program that fails, crashes, times out or answers nonsense is a failed
 // evaluation: tried again as often as the plan says, then remembered with its
-// cause. A program that cannot be started at all, a full disk, or a database that
+// cause, unless many in a row fail alike ([FailingError]). A program that cannot be started at all, a full disk, or a database that
 // is not ours stop the run instead, and nothing is remembered of them.
 //
 // [Study.History] and [Study.Status] read what is stored, also while another

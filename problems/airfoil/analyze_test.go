@@ -14,10 +14,10 @@ import (
 
 var cruise = airfoil.Flow{Mach: 0.15, Reynolds: 3e6}
 
-func naca(t testing.TB, digits string) *airfoil.Section {
-	t.Helper()
+func naca(tb testing.TB, digits string) *airfoil.Section {
+	tb.Helper()
 	n, err := airfoil.ParseNACA4(digits)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return n.Section(airfoil.Panels)
 }
 

@@ -22,13 +22,13 @@ type golden struct {
 	DCM        []float64 `json:"dCM"`
 }
 
-func goldenCases(t testing.TB) []golden {
-	t.Helper()
+func goldenCases(tb testing.TB) []golden {
+	tb.Helper()
 	text, err := os.ReadFile("testdata/golden.json")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var file struct{ Cases []golden }
-	require.NoError(t, json.Unmarshal(text, &file))
-	require.Len(t, file.Cases, 10)
+	require.NoError(tb, json.Unmarshal(text, &file))
+	require.Len(tb, file.Cases, 10)
 	return file.Cases
 }
 
@@ -67,6 +67,7 @@ func BenchmarkValue(b *testing.B) { benchmark(b, nil) }
 func BenchmarkPartials(b *testing.B) { benchmark(b, make([]float64, 3*16)) }
 
 func benchmark(b *testing.B, partials []float64) {
+	b.Helper()
 	c := goldenCases(b)[4]
 	s := section(c.X).Section(airfoil.Panels)
 	var solver airfoil.Solver

@@ -69,8 +69,19 @@ type part struct {
 func (s *side) parts() []part {
 	const at = steps + 1
 	return []part{
-		{&s.length, 1}, {&s.place, at}, {&s.u, points}, {&s.du, points}, {&s.g, points}, {&s.integral, at},
-		{&s.shape, at}, {&s.rate, at}, {&s.n, at}, {&s.y, at}, {&s.h1, at}, {&s.drag, 1}, {&s.scratch, 8},
+		{&s.length, 1},
+		{&s.place, at},
+		{&s.u, points},
+		{&s.du, points},
+		{&s.g, points},
+		{&s.integral, at},
+		{&s.shape, at},
+		{&s.rate, at},
+		{&s.n, at},
+		{&s.y, at},
+		{&s.h1, at},
+		{&s.drag, 1},
+		{&s.scratch, 8},
 	}
 }
 

@@ -1,9 +1,9 @@
 package airfoil_test
 
 import (
-	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,8 +174,8 @@ func TestReadOrders(t *testing.T) {
 	for i := half; i < len(s.X); i++ {
 		writePoint(&lednicer, s.X[i], s.Y[i])
 	}
-	for i := len(s.X) - 1; i >= 0; i-- {
-		writePoint(&reversed, s.X[i], s.Y[i])
+	for i, x := range slices.Backward(s.X) {
+		writePoint(&reversed, x, s.Y[i])
 		writePoint(&percent, 100*s.X[len(s.X)-1-i]+7, 100*s.Y[len(s.X)-1-i])
 	}
 	reference, err := airfoil.Read(strings.NewReader(selig(s, 1)), "f")
@@ -215,7 +215,7 @@ func TestReadFaults(t *testing.T) {
 			_, err := airfoil.Read(strings.NewReader(test.text), "f")
 			require.ErrorContains(t, err, test.says)
 			var fault *airfoil.FileError
-			require.True(t, errors.As(err, &fault))
+			require.ErrorAs(t, err, &fault)
 			require.Positive(t, fault.Line)
 		})
 	}

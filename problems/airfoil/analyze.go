@@ -79,10 +79,7 @@ func (s *Solver) run(f Flow, alpha float64, nd int) (Result, error) {
 		if !s.moved.factor() {
 			return r, s.failed(alpha, errors.New("the equations of the displaced section have no solution"))
 		}
-		b := s.columns[:s.n+1]
-		s.moved.stream(b, 0, 1, cos, sin)
-		s.moved.solve(b, 1)
-		copy(s.speeds.v, b[:s.n])
+		s.moved.flow(s.speeds.v, cos, sin)
 		s.moved.follow(s.speeds, cos, sin, -sin, cos)
 		s.plain.integrate(s.moved.x.v, s.moved.y.v, s.speeds.v, cos, sin, correction(0))
 		s.plain.follow(s.plus[:nd], s.cm[:nd], s.moved.x, s.moved.y, s.speeds)

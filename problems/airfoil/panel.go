@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
@@ -37,7 +38,7 @@ func newPotential(n, nd int) *potential {
 		x: newJets(n, nd), y: newJets(n, nd),
 		ds: make([]float64, n), sx: make([]float64, n), sy: make([]float64, n),
 		logs: make([]float64, n*n), angles: make([]float64, n*n), a: make([]float64, (n+1)*(n+1)), pivots: make([]int, n+1),
-		mx: make([]float64, n*n), my: make([]float64, n*n), b: make([]float64, (n+1)*max(nd, 2)),
+		mx: make([]float64, n*n), my: make([]float64, n*n), b: make([]float64, (n+1)*max(nd, 1)),
 	}
 }
 
@@ -181,15 +182,28 @@ func (p *potential) solve(b []float64, k int) {
 		blas64.General{Rows: width, Cols: k, Stride: k, Data: b}, p.pivots)
 }
 
-// stream sets column c of the right-hand sides b, (n+1) x k, to a free stream at
-// the angle whose cosine and sine are given.
-func (p *potential) stream(b []float64, c, k int, cos, sin float64) {
+// flow sets gamma to the speeds in a free stream at the angle whose cosine and
+// sine are given. For a single right-hand side, scalar products are quicker than
+// what solve does.
+func (p *potential) flow(gamma []float64, cos, sin float64) {
 	n := len(p.x.v)
+	width := n + 1
+	b := p.b[:width]
 	for i := range n {
-		b[i*k+c] = p.x.v[i]*sin - p.y.v[i]*cos
+		b[i] = p.x.v[i]*sin - p.y.v[i]*cos
 	}
-	b[n*k+c] = 0
+	b[n] = 0
 	if p.edge.closed {
-		b[(n-1)*k+c] = -(p.edge.bx*cos + p.edge.by*sin) / p.edge.length
+		b[n-1] = -(p.edge.bx*cos + p.edge.by*sin) / p.edge.length
 	}
+	for i, k := range p.pivots {
+		b[i], b[k] = b[k], b[i]
+	}
+	for i := range width {
+		b[i] -= floats.Dot(p.a[i*width:i*width+i], b[:i])
+	}
+	for i := n; i >= 0; i-- {
+		b[i] = (b[i] - floats.Dot(p.a[i*width+i+1:(i+1)*width], b[i+1:])) / p.a[i*width+i]
+	}
+	copy(gamma, b[:n])
 }

@@ -24,7 +24,6 @@ type Solver struct {
 	layer     *layer
 	plain     *forces // without the Mach number
 	forces    *forces
-	columns   []float64
 	work      splineWork
 	alphaE    jets // one number: the angle that gives the undisturbed section the lift of the displaced one
 	cl, cm    []float64
@@ -48,13 +47,8 @@ func (s *Solver) Load(section *Section) error {
 	if !s.base.factor() {
 		return fmt.Errorf("airfoil: %w: the equations of its panels have no solution", ErrGeometry)
 	}
-	b := s.columns[:2*(s.n+1)]
-	s.base.stream(b, 0, 2, 1, 0)
-	s.base.stream(b, 1, 2, 0, 1)
-	s.base.solve(b, 2)
-	for i := range s.n {
-		s.zero.v.v[i], s.up.v.v[i] = b[2*i], b[2*i+1]
-	}
+	s.base.flow(s.zero.v.v, 1, 0)
+	s.base.flow(s.up.v.v, 0, 1)
 	s.section = section
 	s.outline(0)
 	return nil
@@ -70,7 +64,6 @@ func (s *Solver) allocate(n, nd int) {
 	s.gamma = spline{s: s.arc, v: newJets(n, nd), m: newJets(n, nd)}
 	s.nx, s.ny, s.speeds, s.thickness = newJets(n, nd), newJets(n, nd), newJets(n, nd), newJets(1, nd)
 	s.layer, s.plain, s.forces = newLayer(nd), newForces(n), newForces(n)
-	s.columns = make([]float64, 2*(n+1))
 	s.work = newSplineWork(n)
 	s.alphaE = newJets(1, nd)
 	for _, row := range []*[]float64{&s.cl, &s.cm, &s.cd, &s.plus} {

@@ -29,7 +29,7 @@ type fitted struct {
 	network  Network
 	scaling  Scaling
 	weight   float64
-	evidence *evidence // of the trainer lm, for a warm start; nil if not known
+	evidence *evidence // of a training that asked it, for a warm start; nil if not known
 	points   sync.Pool // of *point
 	blocks   sync.Pool // of *pass, of batchColumns
 

@@ -40,10 +40,10 @@
 // compete for neurons and regularization, and several small networks train in a
 // fraction of the time of a large one.
 //
-// With the trainer lm, partials need not be right. Where they and the values
-// disagree, each column of partials gets a noise of its own, estimated like the
-// rest, so that noisy ones count less and wrong ones hardly at all. Summary.PartialNoise
-// says how wrong they seem to be.
+// Without a lambda, and with another trainer than adam, partials need not be right.
+// Where they and the values disagree, each column of partials gets a noise of its own,
+// estimated like the rest, so that noisy ones count less and wrong ones hardly at all.
+// Summary.PartialNoise says how wrong they seem to be.
 //
 // Single numbers that are far off, be it a value or a partial, are another matter:
 // each would bend the network towards itself. Options.Robust lets go of them, up to

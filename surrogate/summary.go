@@ -33,7 +33,7 @@ type Summary struct {
 	Stages     int     // networks of what that left, see the package's documentation
 	Status     Status  // why the network that was kept stopped
 	// LogEvidence of the network that was kept: how probable the data are under
-	// it, over all its parameters (trainer lm without a given lambda; else NaN).
+	// it, over all its parameters (NaN with a given lambda and with the trainer adam).
 	LogEvidence float64
 	// PartialNoise is how wrong the partials seem to be: entry k*nx+j is the estimated
 	// standard deviation of the noise of those of response k by variable j, relative

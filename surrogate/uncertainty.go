@@ -16,9 +16,9 @@ import (
 // the answer of a run there is likely to be from the prediction. It combines what the
 // samples leave open of each network, the noise of the samples and how far the
 // members of the ensemble differ, scaled so that intervals cover what was held out
-// when the model was fitted. NaN where the model does not know: it was not trained
-// with the trainer lm and evidence, or was read from a file of the Python package
-// jenn.
+// when the model was fitted. NaN where the model does not know: it was trained with a
+// given lambda or the trainer adam, has more than 4,000 parameters, or was read from a
+// file of the Python package jenn.
 func (m *JENN) PredictStd(std, x []float64) []float64 {
 	std = m.destination(std, m.ny, x)
 	for _, a := range m.answers {

@@ -129,7 +129,14 @@ func evaluatorText(plan *study.Plan) string {
 	if len(e.Command) == 0 {
 		return "the built-in problem " + e.Problem
 	}
-	text := strings.Join(e.Command, " ") + ", " + plural(max(e.Workers, 1), "worker")
+	text := strings.Join(e.Command, " ")
+	switch {
+	case e.Persistent:
+		text += ", answering line by line"
+	case e.Protocol != study.ProtocolJSON:
+		text += ", asked by the protocol " + string(e.Protocol)
+	}
+	text += ", " + plural(max(e.Workers, 1), "worker")
 	if timeout := time.Duration(e.Timeout); timeout > 0 {
 		text += fmt.Sprintf(", timeout %v", timeout)
 	}

@@ -71,7 +71,7 @@ func (o Options) course(r *rows, start *process, s scaling, rng *rand.Rand) cour
 	if start != nil && o.Restarts == 0 {
 		iterations := cmp.Or(o.Iterations, warmIterations)
 		return course{heat: min(warmHeat, iterations), finer: iterations, starts: func(p parameters) [][]float64 {
-			return [][]float64{p.vector(start.rescaled(s)), p.middle()}
+			return [][]float64{p.vector(start.rescaled(s)), p.center()}
 		}}
 	}
 	iterations := cmp.Or(o.Iterations, defaultIterations)
@@ -115,7 +115,7 @@ func search(ctx context.Context, r *rows, kernels []Kernel, c course) (best cand
 		return best, at, nil
 	}
 	own := at
-	own.own, own.center = true, best.v[at.group(0)]
+	own.own, own.common = true, best.v[at.group(0)]
 	found, err := climb(ctx, newLikelihood(r, own), own.vector(at.hyper(best.v)), c.heat)
 	if found.posterior > best.posterior {
 		best, at = found, own

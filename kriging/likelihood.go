@@ -23,12 +23,12 @@ const (
 	typicalLength = 0.6
 	lengthSpread  = 1.2 // standard deviation of the logarithm
 	// typicalNoise is the median variance of noise: most simulations have none.
-	typicalNoise = 1e-9
-	noiseSpread  = 4.0 // standard deviation of the logarithm
+	typicalNoise = 1e-12
+	noiseSpread  = 6.0 // standard deviation of the logarithm
 	ownSpread    = 1.5 // of that of a column of partials about that of all
 	// varianceWeight is how many numbers the prior of the variance of the response is
 	// worth, which is that of its values.
-	varianceWeight = 1.0
+	varianceWeight = 0.1
 )
 
 // parameters says how a vector of unbounded numbers stands for hyperparameters: for
@@ -37,7 +37,7 @@ const (
 type parameters struct {
 	nx     int
 	own    bool    // each column of partials has a noise of its own
-	center float64 // of these noises: the median of their prior, as a logarithm
+	common float64 // of these noises: the median of their prior, as a logarithm
 	kernel Kernel
 	trend  float64
 }
@@ -112,7 +112,7 @@ func (p parameters) prior(grad, v []float64) float64 {
 		case i < p.nx:
 			mean, spread = p.typicalLength(), lengthSpread
 		case i > p.nx && p.own:
-			mean, spread = p.center, ownSpread
+			mean, spread = p.common, ownSpread
 		}
 		e := (x - mean) / spread
 		total -= e*e/2 + math.Log(spread*math.Sqrt(2*math.Pi))

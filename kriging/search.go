@@ -68,12 +68,25 @@ const (
 	posteriorTolerance = 1e-2
 )
 
+// firstNoise is where the searches begin: with some, length scales go where they belong,
+// and the noise falls as far as the numbers allow. The other way round it doesn't rise.
+const firstNoise = 1e-9
+
+// center returns where a search begins that knows nothing better.
+func (p parameters) center() []float64 {
+	v := p.middle()
+	for i := p.nx; i < len(v); i++ {
+		v[i] = math.Log(firstNoise)
+	}
+	return v
+}
+
 // starts returns where the search begins: in the middle of the prior, at shorter and
 // at longer length scales, with much noise, and then at random points of the prior.
 func (p parameters) starts(n int, rng *rand.Rand) [][]float64 {
 	var all [][]float64
 	for i := range n {
-		v := p.middle()
+		v := p.center()
 		for j := range v {
 			switch isLength := j < p.nx; {
 			case i == 1 && isLength:

@@ -11,6 +11,7 @@
 //
 //   - doe chooses where to look first,
 //   - surrogate imitates an evaluator with a Jacobian-enhanced neural network,
+//   - kriging does so with Gaussian processes, from the fewest samples,
 //   - optimize finds the best point of an evaluator inside bounds and constraints,
 //   - polish imitates, optimizes, checks against the truth, reweights and repeats,
 //   - study does all that from a file, with durable answers and parallel workers,

@@ -41,12 +41,14 @@ func (s *state) optimal(f findings) (bool, string) {
 	if !s.Problem.Feasible(y) {
 		return false, ""
 	}
+	near := distance(s.Problem.Box(), f.local.X, s.data.Point(f.anchor))
+	before := s.basins.ends[f.anchor]
 	if kkt := s.merit.kkt(s.data, f.anchor); kkt.Known {
-		return kkt.Residual <= s.Tolerance || (kkt.Residual <= 100*s.Tolerance && f.gain <= negligible),
+		spent := before || f.gain <= negligible && near < s.region.radius()/2 // and not for want of room
+		return kkt.Residual <= s.Tolerance || kkt.Residual <= 100*s.Tolerance && spent,
 			fmt.Sprintf("The optimality conditions hold at the best point to %.1e of the objective's spread, by measured partials.", kkt.Residual)
 	}
-	near := distance(s.Problem.Box(), f.local.X, s.data.Point(f.anchor))
-	return s.basins.ends[f.anchor] || s.region.steps >= 2 && f.gain <= agreement && near <= 1e-2,
+	return before || s.region.steps >= 2 && f.gain <= agreement && near <= 1e-2,
 		fmt.Sprintf("Around the best point the surrogate sees no gain above %.1e of the objective's spread.", max(f.gain, 0))
 }
 

@@ -21,7 +21,7 @@ func standing(t *testing.T) (*state, findings) {
 	model, _, err := surrogate.Fit(t.Context(), surrogate.Task{Data: d}, sbo.Rand(1, "fit"), surrogate.Options{Hidden: []int{1}, Restarts: 1, Iterations: 1})
 	require.NoError(t, err)
 	s := newState(Loop{Problem: p, Seed: 1}, d)
-	s.model, s.number = model, 1
+	s.model, s.number = newStack(model, nil, []bool{true}, 2), 1
 	return s, findings{
 		anchor: 1,
 		broad:  []Candidate{at(-0.5, 8, -0.5), at(-0.2, 1, 0.5), at(0.1, 5.1, 0)},
@@ -197,7 +197,7 @@ func TestFarthest(t *testing.T) {
 	model, _, err := surrogate.Fit(t.Context(), surrogate.Task{Data: d}, sbo.Rand(1, "fit"), surrogate.Options{Hidden: []int{1}, Restarts: 1, Iterations: 1})
 	require.NoError(t, err)
 	s := newState(Loop{Problem: p, Seed: 1}, d)
-	s.model = model
+	s.model = newStack(model, nil, []bool{true}, 1)
 	middle := s.farthest(nil)
 	require.InDelta(t, 4, middle.X[0], 0.05)
 	require.Equal(t, model.Predict(nil, middle.X), middle.Predicted)
@@ -227,13 +227,13 @@ func TestClearOfFailures(t *testing.T) {
 func TestDescentStopsShort(t *testing.T) {
 	s, _ := standing(t)
 	s.data.Partials[2] = -1 // the way down from (5, 0) is along a, to the rim of the region
-	free, err := s.descend(t.Context(), 1)
+	free, err := s.descend(t.Context(), s.model, 1)
 	require.NoError(t, err)
 	require.InDelta(t, 7.5, free.X[0], 1e-9)
 	failed := sbo.NewData(2, 1, 1)
 	copy(failed.X, free.X)
 	s.data = s.data.Append(failed)
-	short, err := s.descend(t.Context(), 1)
+	short, err := s.descend(t.Context(), s.model, 1)
 	require.NoError(t, err)
 	for j, x := range []float64{5, 0} {
 		require.InDelta(t, x+0.75*(free.X[j]-x), short.X[j], 1e-9)

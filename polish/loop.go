@@ -2,12 +2,14 @@ package polish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
 	"time"
 
 	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/kriging"
 	"github.com/sbo-go/sbo/optimize"
 	"github.com/sbo-go/sbo/surrogate"
 )
@@ -52,8 +54,11 @@ type state struct {
 	trust  trust
 	basins basins
 
-	model   *surrogate.JENN
-	coldAt  int               // samples when the model was last trained anew
+	model   *stack          // of the round: one of those below for each response
+	network *surrogate.JENN // the last one; nil: none yet
+	krige   *kriging.Model  // the last one; nil: none yet
+	record  record
+	coldAt  map[Model]int     // samples when a model was last trained anew
 	trainer surrogate.Trainer // that did it
 	optimum []float64         // of the surrogate; nil if not known
 }
@@ -71,9 +76,12 @@ func newState(l Loop, design sbo.Data) *state {
 	if l.Fit == nil {
 		l.Fit = surrogate.Fit
 	}
+	if l.Krige == nil {
+		l.Krige = kriging.Fit
+	}
 	return &state{
 		Loop: l, data: design, merit: newMerit(l.Problem, design),
-		region: newRegion(), trust: newTrust(l.Problem.NX()), basins: newBasins(design.Len()),
+		coldAt: map[Model]int{}, region: newRegion(), trust: newTrust(l.Problem.NX()), basins: newBasins(design.Len()),
 	}
 }
 
@@ -87,7 +95,7 @@ func (s *state) round(ctx context.Context) (Round, error) {
 	if err != nil {
 		return Round{}, err
 	}
-	r.Fit, r.Model, r.FitTime = summary, s.model, time.Since(began)
+	r.Fit, r.Model, r.Network, r.FitTime = summary, s.model, s.network, time.Since(began)
 
 	began = time.Now()
 	found, err := s.search(ctx) // 2 best feasible points of the surrogate
@@ -98,7 +106,7 @@ func (s *state) round(ctx context.Context) (Round, error) {
 
 	if r.Stop, r.Why = s.judge(found); r.Stop == "" {
 		began = time.Now()
-		if r.Candidates, err = s.check(ctx, s.choose(found)); err != nil { // 3 ask the truth
+		if r.Candidates, err = s.check(ctx, s.choose(found), found.anchor); err != nil { // 3 ask the truth
 			return Round{}, err
 		}
 		r.EvaluateTime = time.Since(began)
@@ -107,40 +115,89 @@ func (s *state) round(ctx context.Context) (Round, error) {
 	return r, nil
 }
 
-// imitate fits the surrogate: anew while the samples are few, so that a network
-// that was too small for them doesn't linger, and when they have grown by a
-// quarter since; else from where it stood. A fit anew has the present networks as
-// rivals and, because of them, fewer of its own. From the second round on the weights
-// around the best point are raised.
-func (s *state) imitate(ctx context.Context) (surrogate.Summary, error) {
+// imitate fits the surrogates, and chooses for each response.
+func (s *state) imitate(ctx context.Context) (summary surrogate.Summary, err error) {
+	byNet := make([]bool, s.data.NY)
+	switch s.Model {
+	case Network:
+		for k := range byNet {
+			byNet[k] = true
+		}
+	case Kriging:
+	default:
+		byNet = s.record.prefers(s.data.NY)
+	}
+	if s.Model != Kriging {
+		if summary, err = s.fitNetwork(ctx); err != nil {
+			return summary, err
+		}
+	}
+	if s.Model != Network {
+		if err = s.fitKriging(ctx); err != nil {
+			return summary, err
+		}
+	}
+	s.model = newStack(s.network, s.krige, byNet, s.data.NX)
+	return summary, nil
+}
+
+// fitKriging conditions kriging on the samples, with hyperparameters found anew or
+// from the last ones.
+func (s *state) fitKriging(ctx context.Context) error {
+	task := kriging.Task{Data: s.data, Problem: s.Problem}
+	if s.anew(Kriging) {
+		s.coldAt[Kriging] = s.data.Len()
+	} else {
+		task.Start = s.krige
+	}
+	krige, _, err := s.Krige(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("kriging %d", s.number)), kriging.Options{Workers: s.Surrogate.Workers})
+	if errors.Is(err, kriging.ErrNoData) {
+		err = fmt.Errorf("%w: %w", surrogate.ErrNoData, err)
+	}
+	s.krige = krige
+	return err
+}
+
+// anew reports whether a kind of surrogate is to be trained from scratch: while the
+// samples are few, so that a network that was too small for them doesn't linger, and
+// when they have grown by a quarter since.
+func (s *state) anew(kind Model) bool {
+	at, before := s.coldAt[kind]
+	return !before || s.fewNumbers() || 4*s.data.Len() >= 5*at
+}
+
+// fitNetwork trains a network, anew or from where it stood. A fit anew has the present
+// networks as rivals and, because of them, fewer of its own. From the second round on
+// the weights around the best point are raised.
+func (s *state) fitNetwork(ctx context.Context) (surrogate.Summary, error) {
 	task := surrogate.Task{Data: s.data, Problem: s.Problem}
 	if s.Progress != nil {
 		task.Progress = func(p surrogate.Progress) { s.Progress(s.number, p) }
 	}
 	o := s.Surrogate
-	if s.model != nil {
+	if s.network != nil {
 		task.Weights = s.Weighting.Weights(s.Problem, s.data, s.data.Point(s.merit.best(s.data)))
 	}
-	cold := s.model == nil || s.fewNumbers() || 4*s.data.Len() >= 5*s.coldAt
+	cold := s.anew(Network)
 	if !cold {
-		task.Start = s.model
+		task.Start = s.network
 		if o.Iterations == 0 {
 			o.Iterations = warmIterations[s.trainer]
 		}
 	} else if o.Restarts == 0 && o.Trainer != surrogate.ADAM {
 		o.Restarts = coldRestarts
-		if s.model != nil {
+		if s.network != nil {
 			o.Restarts = rivaledRestarts
 		}
 	}
-	task.Rival = s.model // which a warm start does not look at
-	model, summary, err := s.Fit(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("fit %d", s.number)), o)
+	task.Rival = s.network // which a warm start does not look at
+	network, summary, err := s.Fit(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("fit %d", s.number)), o)
 	if err != nil {
 		return summary, err
 	}
-	s.model = model
+	s.network = network
 	if cold {
-		s.coldAt, s.trainer = s.data.Len(), summary.Trainer
+		s.coldAt[Network], s.trainer = s.data.Len(), summary.Trainer
 	}
 	return summary, nil
 }
@@ -164,7 +221,7 @@ const (
 )
 
 // check evaluates the candidates and appends their answers to the data.
-func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) {
+func (s *state) check(ctx context.Context, cs []Candidate, anchor int) ([]Candidate, error) {
 	x := make([]float64, 0, len(cs)*s.data.NX)
 	for _, c := range cs {
 		x = append(x, c.X...)
@@ -179,9 +236,23 @@ func (s *state) check(ctx context.Context, cs []Candidate) ([]Candidate, error) 
 	for i := range cs {
 		cs[i].Index = s.data.Len() + i
 		cs[i].True = answers.Responses(i)
+		if s.network != nil && s.krige != nil {
+			s.record.note(s.foretold(s.network, cs[i], anchor), s.foretold(s.krige, cs[i], anchor), cs[i].True)
+		}
 	}
 	s.data = s.data.Append(answers)
 	return cs, nil
+}
+
+// foretold returns what a model says of a candidate, as it would have been used: for
+// a descent, corrected at its anchor.
+func (s *state) foretold(m surrogate.Model, c Candidate, row int) []float64 {
+	if c.Reason != Descent {
+		return m.Predict(nil, c.X)
+	}
+	y := make([]float64, s.data.NY)
+	_ = anchor(m, s.data, row).Evaluate(context.Background(), y, nil, c.X) // a model fails for its context only
+	return y
 }
 
 // learn moves the trust region by what the candidates turned out to be, and
@@ -202,7 +273,7 @@ func (s *state) learn(r *Round, f findings) {
 		r.Disagreement = math.Abs(s.Problem.Cost(c.Predicted)-s.Problem.Cost(c.True)) / s.merit.spread
 		s.move(r.Candidates, f)
 	}
-	r.Radius, r.Basins, r.Unseen = s.region.radius, f.basins, f.unseen
+	r.Radius, r.Basins, r.Unseen = s.region.radius(), f.basins, f.unseen
 	if r.Stop == "" && s.Budget > 0 && s.data.Len() >= s.Budget {
 		r.Stop, r.Why = Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Budget)
 	}

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/kriging"
 	"github.com/sbo-go/sbo/optimize"
 	"github.com/sbo-go/sbo/surrogate"
 )
@@ -43,6 +45,10 @@ type Loop struct {
 	Seed uint64
 	// Fit trains a network; nil: [surrogate.Fit]. A place for a cache.
 	Fit func(context.Context, surrogate.Task, *rand.Rand, surrogate.Options) (*surrogate.JENN, surrogate.Summary, error)
+	// Model is the kind of surrogate. Empty: [Foretelling].
+	Model Model
+	// Krige fits kriging; nil: [kriging.Fit].
+	Krige func(context.Context, kriging.Task, *rand.Rand, kriging.Options) (*kriging.Model, kriging.Summary, error)
 	// Progress, if not nil, hears of the training's progress.
 	Progress func(round int, p surrogate.Progress)
 }
@@ -80,11 +86,12 @@ const (
 
 // Round is what one round came to.
 type Round struct {
-	Number     int      // from 1
-	Data       sbo.Data // all samples after the round: the design, then the candidates of each round
-	Model      *surrogate.JENN
-	Fit        surrogate.Summary
-	Candidates []Candidate // the main one first; none when the round only found that all is done
+	Number     int               // from 1
+	Data       sbo.Data          // all samples after the round: the design, then the candidates of each round
+	Model      surrogate.Model   // that was searched
+	Network    *surrogate.JENN   // behind the model, for some responses or all; nil: none was trained
+	Fit        surrogate.Summary // of the network
+	Candidates []Candidate       // the main one first; none when the round only found that all is done
 
 	// Best is the row of the best sample in the sense of sbo.Problem.Better, -1 if
 	// none is known. When the loop has converged it is the sample whose optimality
@@ -133,6 +140,9 @@ func (l Loop) Validate() error {
 	}
 	if !(l.Tolerance >= 0) {
 		faults = append(faults, fmt.Errorf("polish: Tolerance is %v; it must be a small positive number, or 0 for 1e-6", l.Tolerance))
+	}
+	if l.Model != "" && !slices.Contains(Models(), l.Model) {
+		faults = append(faults, fmt.Errorf("polish: there is no model %q; choose one of %v", string(l.Model), Models()))
 	}
 	if !(l.Unseen >= 0) {
 		faults = append(faults, fmt.Errorf("polish: Unseen is %v; it must be a chance between 0 and 1, or 0 for 0.1", l.Unseen))

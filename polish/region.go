@@ -10,8 +10,11 @@ import (
 // around the best point of the descent, together with the memory of what the last
 // rounds brought.
 type region struct {
-	radius float64
-	made   int // steps of the descent so far
+	// radii of the steps on the network and on kriging, of which one may lead astray
+	// where the other does not; kind is that of the present step.
+	radii [2]float64
+	kind  int
+	made  int // steps of the descent so far
 
 	row      int     // the best point when progress was last made, -1 at first
 	residual float64 // of the KKT conditions there
@@ -34,7 +37,9 @@ const (
 	firstRadius  = 0.25
 	largeRadius  = 0.5
 	poorRatio    = 0.1   // of true to predicted gain: below, the region shrinks
-	goodRatio    = 0.7   // above, it grows if it was in the way
+	goodRatio    = 0.7   // above, it grows if it was in the way,
+	growth       = 2     // by this factor,
+	exact        = 0.1   // or by its cube if the ratio is that close to 1
 	worthwhile   = 1e-9  // smallest gain of merit, in spreads, that counts as progress
 	negligible   = 1e-11 // promised gain, in spreads, that arithmetic hardly tells from none
 	broadPromise = 1e-3  // smallest promised gain elsewhere, in spreads, worth a look
@@ -42,8 +47,16 @@ const (
 )
 
 func newRegion() region {
-	return region{radius: firstRadius, row: -1, residual: math.Inf(1), surprise: math.Inf(1)}
+	return region{radii: [2]float64{firstRadius, firstRadius}, row: -1, residual: math.Inf(1), surprise: math.Inf(1)}
 }
+
+// The kinds of steps, by the model of the objective.
+const (
+	onNetwork = iota
+	onKriging
+)
+
+func (g *region) radius() float64 { return g.radii[g.kind] }
 
 func newTrust(nx int) trust { return trust{patient: max(8, 2*nx)} }
 
@@ -88,7 +101,7 @@ func (g *region) update(box sbo.Box, m merit, d sbo.Data, old, now int, cs []Can
 	if g.row >= 0 && (now < cs[0].Index || !g.progress(m, d, now, residual)) {
 		return false
 	}
-	*g = region{radius: g.radius, made: g.made, row: now, residual: math.Inf(1), surprise: math.Inf(1)}
+	*g = region{radii: g.radii, kind: g.kind, made: g.made, row: now, residual: math.Inf(1), surprise: math.Inf(1)}
 	if !math.IsNaN(residual) {
 		g.residual = residual
 	}
@@ -110,13 +123,17 @@ func (g *region) progress(m merit, d sbo.Data, now int, residual float64) bool {
 // adapt resizes the region after a step of the given length in the unit box. A
 // ratio that is not known, of a failed evaluation, counts as poor.
 func (g *region) adapt(ratio, length float64) {
+	radius := &g.radii[g.kind]
 	switch {
 	case !(ratio >= 0):
-		g.radius = 0.5 * min(g.radius, length)
+		*radius = 0.5 * min(*radius, length)
 	case ratio < poorRatio:
-		g.radius = 0.7 * min(g.radius, length)
-	case ratio > goodRatio && length > 0.9*g.radius:
-		g.radius = min(2*g.radius, largeRadius)
+		*radius = 0.7 * min(*radius, length)
+	case ratio > goodRatio && length > 0.9**radius:
+		if *radius *= growth; math.Abs(ratio-1) < exact {
+			*radius *= growth * growth
+		}
+		*radius = min(*radius, largeRadius)
 	}
 }
 

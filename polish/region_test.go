@@ -16,15 +16,17 @@ func TestAdapt(t *testing.T) {
 		"worse":                    {0.2, -3, 0.2, 0.1},
 		"poor":                     {0.2, 0.05, 0.2, 0.14},
 		"fair":                     {0.2, 0.4, 0.2, 0.2},
-		"good, at the rim":         {0.2, 1, 0.2, 0.4},
+		"good, at the rim":         {0.02, 0.8, 0.02, 0.04},
+		"exact, at the rim":        {0.02, 1.05, 0.02, 0.16},
 		"good, inside":             {0.2, 1, 0.1, 0.2},
-		"good, as large as can be": {0.4, 1, 0.4, 0.5},
+		"good, as large as can be": {0.4, 0.8, 0.4, 0.5},
 		"infinitely good":          {0.2, math.Inf(1), 0.2, 0.4},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := region{radius: c.radius}
+			g := region{radii: [2]float64{0.3, c.radius}, kind: onKriging}
 			g.adapt(c.ratio, c.length)
-			require.InDelta(t, c.want, g.radius, 1e-15)
+			require.InDelta(t, c.want, g.radius(), 1e-15)
+			require.Equal(t, 0.3, g.radii[onNetwork], "the network's is its own")
 		})
 	}
 }
@@ -63,7 +65,7 @@ func (e *episode) round(r Reason, foretold, truth float64, useful bool) {
 
 func TestPromises(t *testing.T) {
 	e := newEpisode(5, 7)
-	require.Equal(t, firstRadius, e.region.radius)
+	require.Equal(t, firstRadius, e.region.radius())
 	e.round(Promised, 0, 6, true)
 	require.Equal(t, 1, e.trust.wait)
 	e.round(Promised, 0, nan, true) // a failure breaks it too

@@ -89,23 +89,58 @@ func (s *state) search(ctx context.Context) (findings, error) {
 func (s *state) steepen(ctx context.Context, f *findings) (err error) {
 	for again := true; again; {
 		f.anchor = s.anchor()
-		if f.local, err = s.descend(ctx, f.anchor); err != nil {
+		s.region.kind = onKriging
+		if s.model.byNet[s.Problem.Objective()] {
+			s.region.kind = onNetwork
+		}
+		if f.local, err = s.descend(ctx, s.model, f.anchor); err != nil {
 			return err
 		}
 		again = s.merit.toughen(s.data.Responses(f.anchor), f.local.Predicted)
 	}
-	f.gain = s.merit.of(s.data.Responses(f.anchor)) - s.merit.of(f.local.Predicted)
+	f.gain = s.gain(f)
 	f.useful = f.gain > 0 && s.isNew(f.local.X, f.anchor)
+	if !f.useful || f.gain <= negligible { // is that so? A second opinion
+		if second := s.other(); second != nil {
+			g := *f
+			s.region.kind = 1 - s.region.kind
+			if g.local, err = s.descend(ctx, second, f.anchor); err != nil {
+				return err
+			}
+			if g.gain = s.gain(&g); g.gain > max(f.gain, negligible) && s.isNew(g.local.X, f.anchor) {
+				g.useful = true
+				*f = g
+			} else {
+				s.region.kind = 1 - s.region.kind
+			}
+		}
+	}
 	return nil
 }
 
-// descend minimizes the corrected surrogate within the trust region around sample i.
-func (s *state) descend(ctx context.Context, i int) (Candidate, error) {
-	truth := anchor(s.model, s.data, i)
+// gain returns how much merit the next point of a descent promises.
+func (s *state) gain(f *findings) float64 {
+	return s.merit.of(s.data.Responses(f.anchor)) - s.merit.of(f.local.Predicted)
+}
+
+// other returns the model that does not answer the objective; nil if there is none.
+func (s *state) other() surrogate.Model {
+	switch {
+	case s.network == nil || s.krige == nil:
+		return nil
+	case s.model.byNet[s.Problem.Objective()]:
+		return s.krige
+	}
+	return s.network
+}
+
+// descend minimizes a model, corrected at sample i, within the trust region around it.
+func (s *state) descend(ctx context.Context, model surrogate.Model, i int) (Candidate, error) {
+	truth := anchor(model, s.data, i)
 	p := s.merit.problem()
 	p.Variables = slices.Clone(p.Variables)
 	for j, v := range p.Variables {
-		reach := s.region.radius * (v.Upper - v.Lower)
+		reach := s.region.radius() * (v.Upper - v.Lower)
 		p.Variables[j].Lower = max(v.Lower, truth.x[j]-reach)
 		p.Variables[j].Upper = min(v.Upper, truth.x[j]+reach)
 	}

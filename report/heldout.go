@@ -26,14 +26,18 @@ const (
 
 // predict returns predictions of the samples: those of infill as they were made
 // before its evaluation; all others by cross-validation if that takes seconds,
-// else by the last network, which has seen them. Partials are treated alike, but
+// else by the last model, which has seen them. Partials are treated alike, but
 // for those of infill, of which only values were kept.
 func predict(ctx context.Context, r *study.Result, samples []sample, force bool) (heldOut, error) {
 	h := heldOut{Data: sbo.NewData(r.Data.NX, r.Data.NY, r.Data.Len()), infill: make([]bool, r.Data.Len())}
 	if r.Model == nil {
 		return h, nil
 	}
-	validated, err := crossValidate(ctx, r, force)
+	var validated *sbo.Data
+	var err error
+	if r.Network != nil {
+		validated, err = crossValidate(ctx, r, force)
+	}
 	partials := ""
 	if r.Data.HasPartials() {
 		partials = " and all partials"
@@ -45,7 +49,7 @@ func predict(ctx context.Context, r *study.Result, samples []sample, force bool)
 		h.Data = *validated
 		h.How = fmt.Sprintf("Predictions are honest: infill was predicted before it was evaluated, the design%s by %d-fold cross-validation (networks of the same size, trained on the other samples).", partials, folds)
 	default:
-		h.How = fmt.Sprintf("Infill was predicted before it was evaluated. The samples of the design%s are compared with the last network, which has seen them: this is its fit, not its accuracy on new points (cross-validation of so few or so many samples was left out).", partials)
+		h.How = fmt.Sprintf("Infill was predicted before it was evaluated. The samples of the design%s are compared with the last model, which has seen them: this is its fit, not its accuracy on new points (cross-validation of so few or so many samples was left out).", partials)
 		for i := range r.Data.Len() {
 			if !r.Data.Failed(i) {
 				r.Model.Predict(h.Responses(i), r.Data.Point(i))
@@ -78,7 +82,7 @@ func crossValidate(ctx context.Context, r *study.Result, force bool) (*sbo.Data,
 	if answered.Len() < 2*folds || summary.Parameters == 0 || effort > foldEffort && !force {
 		return nil, nil
 	}
-	o := surrogate.Options{Hidden: summary.Hidden, Activation: r.Model.Networks()[0].Hidden, Restarts: 1, Iterations: foldSteps}
+	o := surrogate.Options{Hidden: summary.Hidden, Activation: r.Network.Networks()[0].Hidden, Restarts: 1, Iterations: foldSteps}
 	if r.Plan != nil {
 		o.Robust = r.Plan.Surrogate.Robust
 	}

@@ -18,15 +18,17 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/kriging"
 	"github.com/sbo-go/sbo/surrogate"
 )
 
-// modelsFolder, in the study's folder, holds the fitted networks.
+// modelsFolder, in the study's folder, holds the fitted models.
 const modelsFolder = "models"
 
-// models remembers fitted networks under a hash of everything that went into
-// them, so that running a study again does not train again. It is all there is to
-// it: a network that is not there, or cannot be read or written, is trained.
+// models remembers fitted models under a hash of everything that went into them, so
+// that running a study again does not train again. It is all there is to it: a model
+// that is not there, or cannot be read or written, is fitted.
 type models struct {
 	dir  string
 	seed uint64
@@ -36,7 +38,13 @@ type models struct {
 // fit is [surrogate.Fit] with a memory.
 func (m *models) fit(ctx context.Context, task surrogate.Task, rng *rand.Rand, o surrogate.Options) (*surrogate.JENN, surrogate.Summary, error) {
 	m.fits++
-	key, err := m.key(task, o)
+	ingredients := ingredients{task.Data, task.Weights.Beta, task.Weights.Gamma, o, task.Problem, nil}
+	for _, earlier := range []*surrogate.JENN{task.Start, task.Rival} {
+		if earlier != nil {
+			ingredients.earlier = append(ingredients.earlier, earlier)
+		}
+	}
+	key, err := m.key(ingredients)
 	if err != nil {
 		return nil, surrogate.Summary{}, err
 	}
@@ -51,22 +59,57 @@ func (m *models) fit(ctx context.Context, task surrogate.Task, rng *rand.Rand, o
 	return model, summary, err
 }
 
-// key hashes the code, the seed and place of the fit, and its inputs to the bit.
-func (m *models) key(task surrogate.Task, o surrogate.Options) (string, error) {
+// krige is [kriging.Fit] with a memory. Nobody looks at the summary.
+func (m *models) krige(ctx context.Context, task kriging.Task, rng *rand.Rand, o kriging.Options) (*kriging.Model, kriging.Summary, error) {
+	m.fits++
+	ingredients := ingredients{task.Data, task.Weights.Beta, task.Weights.Gamma, o, task.Problem, nil}
+	if task.Start != nil {
+		ingredients.earlier = append(ingredients.earlier, task.Start)
+	}
+	key, err := m.key(ingredients)
+	if err != nil {
+		return nil, kriging.Summary{}, err
+	}
+	path := filepath.Join(m.dir, key+".json")
+	if f, err := os.Open(path); err == nil {
+		model, err := kriging.Load(f)
+		_ = f.Close() // read only: nothing to lose
+		if err == nil {
+			return model, kriging.Summary{}, nil
+		}
+	}
+	model, summary, err := kriging.Fit(ctx, task, rng, o)
+	if err == nil && os.MkdirAll(m.dir, 0o755) == nil {
+		var text bytes.Buffer
+		if model.Save(&text) == nil {
+			_ = writeWhole(path, text.Bytes()) // what cannot be kept is fitted again
+		}
+	}
+	return model, summary, err
+}
+
+// ingredients are what a fit depends on.
+type ingredients struct {
+	data        sbo.Data
+	beta, gamma []float64
+	options     any
+	problem     sbo.Problem
+	earlier     []interface{ Save(io.Writer) error } // models that it starts from
+}
+
+// key hashes the code, the seed and place of the fit, and its ingredients to the bit.
+func (m *models) key(of ingredients) (string, error) {
 	h := sha256.New()
-	_, _ = fmt.Fprintf(h, "%d %08x %d %d %d %d\n", schemaVersion, code(), m.seed, m.fits, task.Data.NX, task.Data.NY)
-	for _, numbers := range [][]float64{task.Data.X, task.Data.Y, task.Data.Partials, task.Weights.Beta, task.Weights.Gamma} {
+	_, _ = fmt.Fprintf(h, "%d %08x %d %d %d %d\n", schemaVersion, code(), m.seed, m.fits, of.data.NX, of.data.NY)
+	for _, numbers := range [][]float64{of.data.X, of.data.Y, of.data.Partials, of.beta, of.gamma} {
 		hashNumbers(h, numbers)
 	}
-	if err := json.NewEncoder(h).Encode(o); err != nil {
+	if err := json.NewEncoder(h).Encode(of.options); err != nil {
 		return "", fmt.Errorf("study: %w", err)
 	}
-	_, _ = fmt.Fprintf(h, "%+v\n", task.Problem)
-	for _, earlier := range []*surrogate.JENN{task.Start, task.Rival} {
-		if earlier == nil {
-			continue
-		}
-		if err := earlier.Save(h); err != nil {
+	_, _ = fmt.Fprintf(h, "%+v\n", of.problem)
+	for _, model := range of.earlier {
+		if err := model.Save(h); err != nil {
 			return "", fmt.Errorf("study: %w", err)
 		}
 	}

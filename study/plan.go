@@ -128,13 +128,15 @@ const (
 type DesignPlan struct {
 	// How the first points are spread. Default lhs, a Latin hypercube optimized for even filling of the space.
 	Sampler string `yaml:"sampler" json:"sampler"`
-	// How many points to begin with. Default max(6, (5-3p)d + 2) for d variables, where p is the share of partials delivered: 2d+2 points with all partials, 5d+2 with none.
+	// How many points to begin with. Default for d variables: 2d+2 without partials, max(3, min(d/2+1, 6)) with all of them, in between with some.
 	Samples int `yaml:"samples" json:"samples" jsonschema:"minimum=1,maximum=1000000"`
 }
 
 // SurrogatePlan is the neural network and its training. What is left out is
 // chosen from the data.
 type SurrogatePlan struct {
+	// What imitates the responses: jenn, a neural network; kriging; or auto, for each response the one of them that has foretold the last points better. Default auto.
+	Kind string `yaml:"kind,omitempty" json:"kind,omitempty"`
 	// The widths of the hidden layers, as [12, 12], or a mapping from some responses to theirs. Default: chosen from the data.
 	Hidden *Layers `yaml:"hidden,omitempty" json:"hidden,omitempty"`
 	// Whether one network answers all responses. Default: a network for each response.
@@ -181,6 +183,8 @@ type OptimizePlan struct {
 type PolishPlan struct {
 	// Which samples the network must fit best: near-optimum, those near the predicted optimum; near-flat, those with small partials; none, all alike. Default near-optimum.
 	Weighting string `yaml:"weighting" json:"weighting"`
+	// The estimated chance that there is a basin nobody has seen, below which the study stops at the best optimum it knows; 1: it stops at the first. Default 0.1.
+	Unseen float64 `yaml:"unseen,omitempty" json:"unseen,omitempty" jsonschema:"exclusiveMinimum=0,maximum=1"`
 	// How many new points are evaluated in each round. Default 1.
 	Batch int `yaml:"batch" json:"batch" jsonschema:"minimum=1,maximum=4096"`
 }

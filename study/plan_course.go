@@ -70,6 +70,7 @@ func (p *Plan) DesignPoints() ([]float64, error) {
 func (p *Plan) Loop() polish.Loop {
 	return polish.Loop{
 		Problem: p.Problem(), Surrogate: p.SurrogateOptions(), Optimize: p.OptimizeOptions(),
+		Model: polish.Model(p.Surrogate.Kind), Unseen: p.Polish.Unseen,
 		Weighting: polish.Weighting{Kind: polish.Kind(p.Polish.Weighting)},
 		Budget:    p.Budget.Evaluations, Batch: p.Polish.Batch, Seed: p.Seed, Starts: p.Optimize.Starts,
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/optimize"
+	"github.com/sbo-go/sbo/polish"
 	"github.com/sbo-go/sbo/surrogate"
 )
 
@@ -153,6 +154,7 @@ func (c checker) settings() {
 			c.fault("design.sampler", "the Sobol sequence has at most %d dimensions, and the study has %d variables; use lhs", doe.SobolDimensions, len(p.Variables))
 		}
 	}
+	c.choice("surrogate.kind", p.Surrogate.Kind, texts(polish.Models()))
 	c.choice("surrogate.activation", p.Surrogate.Activation, texts(surrogate.Activations()))
 	c.choice("surrogate.trainer", p.Surrogate.Trainer, texts(surrogate.Trainers()))
 	c.choice("optimize.method", p.Optimize.Method, texts(methods()))

@@ -15,6 +15,7 @@ import (
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/optimize"
+	"github.com/sbo-go/sbo/polish"
 	"github.com/sbo-go/sbo/surrogate"
 )
 
@@ -62,7 +63,9 @@ func TestLoadPlanFull(t *testing.T) {
 	require.NoError(t, options.Validate())
 	require.Equal(t, optimize.Options{Method: optimize.BFGS}, plan.OptimizeOptions())
 	require.Equal(t, OptimizePlan{Method: "bfgs", Starts: 20}, plan.Optimize)
-	require.Equal(t, PolishPlan{Weighting: NearFlat, Batch: 2}, plan.Polish)
+	require.Equal(t, PolishPlan{Weighting: NearFlat, Unseen: 0.05, Batch: 2}, plan.Polish)
+	require.Equal(t, polish.Network, plan.Loop().Model)
+	require.Equal(t, 0.05, plan.Loop().Unseen)
 	require.Equal(t, BudgetPlan{Evaluations: 100, Walltime: Duration(24 * time.Hour)}, plan.Budget)
 }
 

@@ -29,7 +29,8 @@ type Result struct {
 	Seconds     Seconds
 	Seed        uint64
 	Version     string          // of sbo
-	Model       *surrogate.JENN // the network of the last round, nil before the first
+	Model       surrogate.Model // of the last round, nil before the first
+	Network     *surrogate.JENN // behind it, nil if none was trained
 }
 
 // Best is the best evaluated point: the feasible one with the best objective or,

@@ -94,15 +94,16 @@ func (c *session) pursue(ctx context.Context, r *Result) (err error) {
 		}
 		return c.memo.batch(ctx, x, phaseInfill, round)
 	}
-	networks := &models{dir: filepath.Join(c.dir, folder, modelsFolder), seed: c.plan.Seed}
+	models := &models{dir: filepath.Join(c.dir, folder, modelsFolder), seed: c.plan.Seed}
 	loop := c.plan.Loop()
-	loop.Problem, loop.Evaluate, loop.Fit, loop.Progress = c.problem, evaluate, networks.fit, c.training
+	loop.Problem, loop.Evaluate, loop.Progress = c.problem, evaluate, c.training
+	loop.Fit, loop.Krige = models.fit, models.krige
 	loop.Surrogate.Workers, loop.Optimize.Workers = runtime.GOMAXPROCS(0), runtime.GOMAXPROCS(0)
 	for round, err := range loop.Rounds(ctx, r.Data) {
 		if err != nil {
 			return err
 		}
-		r.Rounds, r.Data, r.Model = append(r.Rounds, round), round.Data, round.Model
+		r.Rounds, r.Data, r.Model, r.Network = append(r.Rounds, round), round.Data, round.Model, round.Network
 		if err := c.explain(ctx, round); err != nil {
 			return err
 		}

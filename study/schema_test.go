@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sbo-go/sbo/doe"
+	"github.com/sbo-go/sbo/polish"
 	"github.com/sbo-go/sbo/problems"
 	"github.com/sbo-go/sbo/study/internal/dakota"
 	"github.com/sbo-go/sbo/surrogate"
@@ -94,6 +95,7 @@ func refine(s *reflected.Schema) {
 	choose("EvaluatorPlan", "protocol", protocols()...)
 	choose("DakotaPlan", "parameters_format", texts(dakota.Formats())...)
 	choose("DesignPlan", "sampler", doe.Names()...)
+	choose("SurrogatePlan", "kind", texts(polish.Models())...)
 	choose("SurrogatePlan", "activation", texts(surrogate.Activations())...)
 	choose("SurrogatePlan", "trainer", texts(surrogate.Trainers())...)
 	choose("OptimizePlan", "method", texts(methods())...)

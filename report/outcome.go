@@ -80,6 +80,9 @@ func next(r *study.Result) []string {
 	if r.Best != nil && !r.Best.Feasible {
 		list = append(list, infeasible(r))
 	}
+	for _, doubt := range r.Doubts {
+		list = append(list, "Mind that "+doubt+".")
+	}
 	if e := r.Evaluations; e.Failed > 0 && r.Stopped != study.AllFailed && 5*e.Failed >= e.Total {
 		list = append(list, fmt.Sprintf("%d of %s failed; their folders hold what they printed.", e.Failed, plural(e.Total, "evaluation")))
 	}

@@ -29,7 +29,7 @@ b=$(sed 's/.*"b": \([^,}]*\).*/\1/' "$SBO_REQUEST")
 		{"partly constant", healthy + `b=2` + "\n" + answer, "depends", Noted, "g stays the same when every variable changes"},
 		{"insists on partials", healthy + `grep -q '"partials"' "$SBO_REQUEST" || a=7` + "\n" + answer, "values alone", Wrong, "it gives other values: f by"},
 		{"shares a file", healthy + `mkdir "$SBO_STUDY_DIR/.sbo.lock" || exit 9; sleep 0.2 & wait; rmdir "$SBO_STUDY_DIR/.sbo.lock"` + "\n" + answer, "side by side", Wrong, "one failed that succeeds alone: exit code 9; do they share a file?"},
-		{"leaves a process", healthy + `setsid sleep 3 > /dev/null 2>&1 &` + "\n" + answer, "processes", Wrong, "leaves processes running that have left its group: ["},
+		{"leaves a process", healthy + `setsid sh -c "touch out; exec sleep 5" > /dev/null 2>&1 & while ! test -e out; do sleep 0.02; done` + "\n" + answer, "processes", Wrong, "leaves processes running that have left its group: ["},
 		{"writes beside the study", healthy + `echo x >> "$SBO_STUDY_DIR/log"` + "\n" + answer, "folder", Noted, "writes into the folder of the study (log)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -10,6 +10,7 @@ const (
 	EventEvaluated EventKind = "evaluated" // an evaluation ended; Evaluation holds it
 	EventFit       EventKind = "fit"       // training goes on; Text says how far
 	EventRound     EventKind = "round"     // a round ended; Text sums it up
+	EventDoubt     EventKind = "doubt"     // the values contradict partials, which are no longer used; Text says which
 	EventStopped   EventKind = "stopped"   // the run ended; Text says why
 )
 

@@ -18,6 +18,7 @@ type Result struct {
 	Rounds  []polish.Round // in their order; empty if the run ended before the first
 	History []Evaluation   // every evaluation of the store in the order of ids, also those a changed plan no longer uses
 	Best    *Best          // nil if nothing has been answered
+	Doubts  []string       // sentences on declared partials that were not used, as the values contradict them
 
 	Stopped Stopped // why the run ended, a short word
 	Why     string  // the same as a sentence

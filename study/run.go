@@ -85,6 +85,7 @@ func (c *session) pursue(ctx context.Context, r *Result) (err error) {
 	if r.Data.Answered().Len() == 0 {
 		return &AllFailedError{}
 	}
+	c.audit(r.Data, r)
 	budget := c.plan.Budget.Evaluations
 	round := 0
 	evaluate := func(ctx context.Context, x []float64) (sbo.Data, error) {
@@ -97,7 +98,7 @@ func (c *session) pursue(ctx context.Context, r *Result) (err error) {
 	models := &models{dir: filepath.Join(c.dir, folder, modelsFolder), seed: c.plan.Seed}
 	loop := c.plan.Loop()
 	loop.Problem, loop.Evaluate, loop.Progress = c.problem, evaluate, c.training
-	loop.Fit, loop.Krige = models.fit, models.krige
+	loop.Fit, loop.Krige = c.audited(models.fit, r), models.krige
 	loop.Surrogate.Workers, loop.Optimize.Workers = runtime.GOMAXPROCS(0), runtime.GOMAXPROCS(0)
 	for round, err := range loop.Rounds(ctx, r.Data) {
 		if err != nil {

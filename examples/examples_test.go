@@ -112,6 +112,25 @@ func TestTemplate(t *testing.T) {
 	require.Equal(t, r.Evaluations.Done, r.Evaluations.WithPartials)
 }
 
+// The profile of least drag: along the limit of the thickness, by trying many.
+func TestPersistent(t *testing.T) {
+	drag := func(a, b float64) (value float64) {
+		for i := range 51 {
+			s := float64(i) / 50
+			shape := a*math.Sin(math.Pi*s) + b*s*(1-s) - 0.2
+			value += (math.Exp(shape) - shape) / 51
+		}
+		return value
+	}
+	truth := math.Inf(1)
+	for b := -1.0; b <= 1; b += 1e-4 {
+		truth = min(truth, drag(0.4-b/4, b))
+	}
+	r := solve(t, "persistent")
+	require.InEpsilon(t, truth, r.Best.Y[0], 1e-6)
+	require.InDelta(t, 0.4, r.Best.Y[1], 1e-5)
+}
+
 // The programs print what they find.
 func TestPrograms(t *testing.T) {
 	for folder, ends := range map[string][]string{

@@ -14,49 +14,6 @@ import (
 	"github.com/sbo-go/sbo"
 )
 
-// inJSON speaks the json protocol.
-type inJSON struct {
-	problem    sbo.Problem
-	persistent bool // so that an answer has to say what it is an answer to
-}
-
-// ask leaves everything to request.json, which the program gets on its stdin.
-func (inJSON) ask(attempt, []float64, *spec) error { return nil }
-
-// read finds the answer in the file SBO_ANSWER or in what the program printed.
-func (j inJSON) read(a attempt, e exit) (reading, error) {
-	text, err := tail(a.path(answerFile), stdoutTail)
-	if err != nil {
-		return reading{}, err
-	}
-	if len(text) == 0 {
-		output, err := tail(a.path(stdoutFile), stdoutTail)
-		if err != nil {
-			return reading{}, err
-		}
-		text = findReply(output)
-	}
-	said, malformed := parseReply(text)
-	var r reading
-	switch {
-	case e.Code != 0 && text != nil && malformed == nil && said.failed != "":
-		r.failed = fmt.Sprintf("exit code %d: %s", e.Code, said.failed)
-	case e.Code != 0:
-		r.failed = fmt.Sprintf("exit code %d", e.Code)
-	case len(text) == 0 && j.persistent:
-		r.failed = "no answer: the program ended without one"
-	case len(text) == 0:
-		r.failed = "no answer: neither a JSON line on stdout nor the file SBO_ANSWER"
-	case malformed != nil:
-		r.failed = fmt.Sprintf("malformed answer: %v", malformed)
-	case j.persistent && said.id == nil:
-		r.failed = `malformed answer: it has no "id", and a program that answers more than once has to say what it answers`
-	default:
-		r.y, r.partials, r.note, r.failed = said.judge(a.evaluation, j.problem)
-	}
-	return r, nil
-}
-
 // reply is an answer in the json protocol as it was written: names are not yet
 // compared with those of the study.
 //

@@ -38,6 +38,7 @@ func (a *app) benchCommand() *cobra.Command {
 			"       hour without --quick.\n" +
 			"optimize: how many evaluations the loop of sbo run needs to the optimum, beside direct solvers from\n" +
 			"       many starts. --suite chooses its parts.\n" +
+			"airfoil: optimizations of airfoil sections, and how fast their analysis is.\n" +
 			"kernels: how fast a step of training and predictions are, beside the same without our kernels,\n" +
 			"       and as a share of what a core can do. Needs a machine with nothing else to do.",
 		Example: "  sbo bench train --quick\n" +
@@ -60,7 +61,7 @@ func (a *app) benchCommand() *cobra.Command {
 	f.StringVar(&o.plot, "plot", "", "train: draw how many samples are needed into `FILE.png`")
 	f.StringVar(&o.export, "export", "", "train: write the samples of the comparisons to the folder `DIR` for other programs, and run nothing")
 	f.StringSliceVar(&o.parts, "suite", nil, "optimize: the parts to run, of "+list(bench.Parts()))
-	f.IntVar(&o.seeds, "seeds", 0, "optimize: run every case with so many seeds")
+	f.IntVar(&o.seeds, "seeds", 0, "optimize, airfoil: run every case with so many seeds")
 	f.BoolVar(&o.runs, "runs", false, "optimize: show every single run")
 	f.BoolVar(&o.profiles, "profiles", false, "optimize: show the share of runs that were done after so many evaluations")
 	return c
@@ -127,8 +128,11 @@ func (a *app) benchSettings(suite string, o benchOptions) (bench.Options, error)
 	if suite != "train" && (len(o.tables) > 0 || o.plot != "" || o.export != "") {
 		return settings, usage("--data, --plot and --export are for the suite train")
 	}
-	if suite != "optimize" && (len(o.parts) > 0 || o.seeds != 0 || o.runs || o.profiles) {
-		return settings, usage("--suite, --seeds, --runs and --profiles are for the suite optimize")
+	if suite != "optimize" && (len(o.parts) > 0 || o.runs || o.profiles) {
+		return settings, usage("--suite, --runs and --profiles are for the suite optimize")
+	}
+	if suite != "optimize" && suite != "airfoil" && o.seeds != 0 {
+		return settings, usage("--seeds is for the suites optimize and airfoil")
 	}
 	if o.seeds < 0 {
 		return settings, usage("--seeds is %d; it must be at least 1", o.seeds)

@@ -105,11 +105,11 @@ type step struct {
 
 // suites returns every suite.
 func suites(o Options) map[string]suite {
-	return map[string]suite{"paper": {steps: paper(o)}, "train": train(o), "kernels": kernels(o), "optimize": optimizeSuite(o)}
+	return map[string]suite{"paper": {steps: paper(o)}, "train": train(o), "kernels": kernels(o), "optimize": optimizeSuite(o), "airfoil": airfoils(o)}
 }
 
 // Names returns the suites there are.
-func Names() []string { return []string{"paper", "train", "kernels", "optimize"} }
+func Names() []string { return []string{"paper", "train", "kernels", "optimize", "airfoil"} }
 
 // Cases returns the cases of a suite that can be run alone.
 func Cases(suite string, o Options) []string {

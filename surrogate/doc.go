@@ -63,8 +63,8 @@
 //     The evidence is estimated from products with the Jacobian of the residuals and
 //     its transpose, solved by conjugate gradients and averaged over random vectors.
 //     Given a lambda it minimizes J.
-//   - gncg: the same with steps of Gauss-Newton by conjugate gradients. In the same
-//     time it was behind lbfgs on most data.
+//   - gncg: the same with steps of Gauss-Newton by conjugate gradients. It did as well
+//     as lbfgs on smooth functions, and worse on rough ones.
 //   - adam: minibatches, for data of which even one evaluation of J takes long,
 //     and for comparisons with the reference implementation.
 //

@@ -43,10 +43,12 @@ func (a *app) airfoilCommand() *cobra.Command {
 		Example: "  sbo airfoil 2412\n" +
 			"  sbo airfoil s1223.dat --alpha 2 --reynolds 2e6 --pressures\n" +
 			"  sbo airfoil 4412 --fit 6 --cl 0.5 --partials --json\n" +
-			"  sbo airfoil --thickness .17,.15,.17,.13,.15 --camber .02,.04,.05,.04,.06 --plot section.png",
+			"  sbo airfoil --thickness .17,.15,.17,.13,.15 --camber .02,.04,.05,.04,.06 --plot section.png\n" +
+			"  sbo airfoil samples --n 6000 -o train.csv.gz",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.airfoil(cmd.Context(), args, o) },
 	}
+	c.AddCommand(a.airfoilSamplesCommand())
 	f := c.Flags()
 	f.Float64SliceVar(&o.thickness, "thickness", nil, "CST coefficients of the thickness, from the nose to the tail: `T0,T1,...`")
 	f.Float64SliceVar(&o.camber, "camber", nil, "as many CST coefficients of the camber: `K0,K1,...`")

@@ -69,6 +69,19 @@ func TestBenchmarksKeepTheRulesOfEvaluators(t *testing.T) {
 	}
 }
 
+// The set of samples has the derivatives of the golden cases in its own order.
+func TestPolars(t *testing.T) {
+	b := airfoil.Polars(3e6)
+	c := goldenCases(t)[5]
+	y, dydx := make([]float64, 3), make([]float64, 3*16)
+	require.NoError(t, b.Evaluate(t.Context(), y, dydx, c.X))
+	require.InDeltaSlice(t, []float64{c.CL, c.CD, c.CM}, y, 1e-9)
+	for k, want := range [][]float64{c.DCL, c.DCD, c.DCM} {
+		require.InDeltaSlice(t, want, dydx[16*k:16*(k+1)], 1e-8)
+	}
+	require.NoError(t, b.Evaluate(t.Context(), y, nil, c.X))
+}
+
 func TestBestPointsOfBenchmarks(t *testing.T) {
 	for _, b := range benchmarks() {
 		t.Run(b.Name, func(t *testing.T) {

@@ -8,15 +8,23 @@
 //		...                    // round.Best is the row of round.Data that counts
 //	}
 //
+// Each response is imitated by a network, which learns its partials, or by kriging,
+// whichever has foretold the last samples better.
+//
 // A round searches the surrogate twice. Over the whole box, from many starts, it
 // looks for a better basin: a promise. Around the best sample, within a trust
 // region, it minimizes the surrogate corrected to have the measured values and
 // partials there: a descent, which leads to a true optimum however poor the
 // surrogate is. As long as promises are kept they are followed; after broken
-// ones the loop makes ever more descents before it follows another. The loop has
-// converged when the optimality conditions hold at the best sample, by its
-// measured partials, and the surrogate promises nothing better elsewhere. Where
-// partials are missing, descents that bring nothing take their place.
+// ones the loop makes ever more descents before it follows another.
+//
+// A descent ends when the optimality conditions hold, by measured partials; where
+// these are missing, steps that bring nothing take their place. Then the loop looks for
+// other basins: it makes new starts, far from all samples or at optima of the surrogate
+// that no descent has reached, and descends from there as long as that can lead to
+// something better. It has converged when the best sample is optimal, the surrogate
+// promises nothing better, and it is unlikely that there is a basin that nobody has
+// seen: where descents from blindly chosen points end tells how likely.
 //
 // Samples are compared by a merit, the cost plus penalties of broken limits. Where
 // the penalties are so small that a sample beyond the limits looks better than the

@@ -58,9 +58,8 @@ type state struct {
 	network *surrogate.JENN // the last one; nil: none yet
 	krige   *kriging.Model  // the last one; nil: none yet
 	record  record
-	coldAt  map[Model]int     // samples when a model was last trained anew
-	trainer surrogate.Trainer // that did it
-	optimum []float64         // of the surrogate; nil if not known
+	coldAt  map[Model]int // samples when a model was last trained anew
+	optimum []float64     // of the surrogate; nil if not known
 }
 
 func newState(l Loop, design sbo.Data) *state {
@@ -167,7 +166,7 @@ func (s *state) anew(kind Model) bool {
 }
 
 // fitNetwork trains a network, anew or from where it stood. A fit anew has the present
-// networks as rivals and, because of them, fewer of its own. From the second round on
+// networks as rivals. From the second round on
 // the weights around the best point are raised.
 func (s *state) fitNetwork(ctx context.Context) (surrogate.Summary, error) {
 	task := surrogate.Task{Data: s.data, Problem: s.Problem}
@@ -181,13 +180,11 @@ func (s *state) fitNetwork(ctx context.Context) (surrogate.Summary, error) {
 	cold := s.anew(Network)
 	if !cold {
 		task.Start = s.network
-		if o.Iterations == 0 {
-			o.Iterations = warmIterations[s.trainer]
-		}
-	} else if o.Restarts == 0 && o.Trainer != surrogate.ADAM {
-		o.Restarts = coldRestarts
-		if s.network != nil {
-			o.Restarts = rivaledRestarts
+	}
+	if o.FitTime == 0 && o.Restarts == 0 && o.Iterations == 0 && o.Trainer != surrogate.ADAM {
+		o.FitTime = laterFits / time.Duration(s.data.NY)
+		if s.network == nil {
+			o.FitTime = firstFit / time.Duration(s.data.NY)
 		}
 	}
 	task.Rival = s.network // which a warm start does not look at
@@ -197,7 +194,7 @@ func (s *state) fitNetwork(ctx context.Context) (surrogate.Summary, error) {
 	}
 	s.network = network
 	if cold {
-		s.coldAt[Network], s.trainer = s.data.Len(), summary.Trainer
+		s.coldAt[Network] = s.data.Len()
 	}
 	return summary, nil
 }
@@ -209,15 +206,12 @@ func (s *state) fewNumbers() bool {
 	return perResponse <= 150 && perResponse*s.data.NY <= 600
 }
 
-// warmIterations is how far a refit goes by trainer: the start is near the end.
-var warmIterations = map[surrogate.Trainer]int{surrogate.LM: 60, surrogate.GaussNewtonCG: 60, surrogate.LBFGS: 500, surrogate.ADAM: 2000}
-
-// How many initializations of each architecture a fit anew has: the first, and those
-// that compete with the networks of the round before. What the first doesn't find,
-// one of the others may.
+// How long the fits of the networks of all responses take on one core, about: the
+// first, and those that go on from the networks of the round before or have them as
+// rivals. What the first doesn't find, one of the others may.
 const (
-	coldRestarts    = 8
-	rivaledRestarts = 4
+	firstFit  = time.Second
+	laterFits = 300 * time.Millisecond
 )
 
 // check evaluates the candidates and appends their answers to the data.

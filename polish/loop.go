@@ -182,9 +182,9 @@ func (s *state) fitNetwork(ctx context.Context) (surrogate.Summary, error) {
 		task.Start = s.network
 	}
 	if o.FitTime == 0 && o.Restarts == 0 && o.Iterations == 0 && o.Trainer != surrogate.ADAM {
-		o.FitTime = laterFits / time.Duration(s.data.NY)
+		o.FitTime = laterFits / time.Duration(s.Problem.NY())
 		if s.network == nil {
-			o.FitTime = firstFit / time.Duration(s.data.NY)
+			o.FitTime = firstFit / time.Duration(s.Problem.NY())
 		}
 	}
 	task.Rival = s.network // which a warm start does not look at

@@ -69,6 +69,7 @@ type exit struct {
 	TimedOut    bool      `json:"timed_out,omitempty"`   // by the timeout
 	Stalled     bool      `json:"stalled,omitempty"`     // ended because it wrote nothing any more
 	Interrupted bool      `json:"interrupted,omitempty"` // by an interrupted run
+	Mute        bool      `json:"mute,omitempty"`        // a persistent program has never printed a line, in none of its processes
 	Unstarted   string    `json:"unstarted,omitempty"`   // why it could not be started
 	DiskFull    bool      `json:"disk_full,omitempty"`   // at the end: what failed may have failed of that
 	Seconds     float64   `json:"seconds"`               // on the wall clock

@@ -214,6 +214,9 @@ func (c *command) judge(a attempt, e exit, result *answer) error {
 	switch {
 	case e.TimedOut:
 		result.failed = fmt.Sprintf("timeout after %v", c.spec.Timeout)
+		if e.Mute {
+			result.failed += ", without a line from the program: does it read line by line, and flush what it writes?"
+		}
 		return nil
 	case e.Stalled:
 		result.failed = fmt.Sprintf("stalled: nothing was written for %v", c.spec.Stall)

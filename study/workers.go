@@ -26,6 +26,7 @@ type workers struct {
 	mu      sync.Mutex
 	idle    []*worker
 	started int
+	heard   bool // a line from any of them
 }
 
 const workersFolder = "workers"
@@ -49,12 +50,15 @@ func (p *workers) answer(ctx context.Context, a attempt) error {
 		if err == nil && silent && w.served > 0 {
 			continue // it ended between two questions, of its own accord: this one is for the next
 		}
-		if w.alive() {
+		alive := w.alive()
+		p.mu.Lock()
+		p.heard = p.heard || w.heard
+		e.Mute = e.TimedOut && !p.heard
+		if alive {
 			w.served++
-			p.mu.Lock()
 			p.idle = append(p.idle, w)
-			p.mu.Unlock()
 		}
+		p.mu.Unlock()
 		if err != nil {
 			return err
 		}

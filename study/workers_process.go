@@ -24,6 +24,7 @@ type worker struct {
 	err      error
 	release  func() // has it ended by force
 	served   int    // questions that it answered
+	heard    bool   // it has printed a line
 	stderrAt int64  // how much of its stderr has been looked at
 }
 
@@ -207,7 +208,7 @@ func (w *worker) answer(ctx context.Context, a attempt, question []byte, timeout
 				e, err = w.exit, w.err
 				return e, silent && e.Code == 0 && e.Signal == "" && e.Unstarted == "", err
 			}
-			silent = false
+			silent, w.heard = false, true
 			if answers(bytes.TrimSpace(line), a.evaluation) {
 				return exit{}, false, os.WriteFile(a.path(answerFile), line, 0o644)
 			}

@@ -128,6 +128,14 @@ func TestPersistentTimeout(t *testing.T) {
 	}
 }
 
+// A program that keeps its answers to itself is told apart from a slow one.
+func TestPersistentThatDoesNotFlush(t *testing.T) {
+	t.Parallel()
+	dir := persistent(t, `answer > /dev/null`, "timeout: 500ms")
+	history := evaluatePoints(t, dir, 1, Options{})
+	require.Equal(t, "timeout after 500ms, without a line from the program: does it read line by line, and flush what it writes?", history[0].Cause)
+}
+
 // When the process of the study is killed, so are its workers, with what they
 // started, and the answers that are missing are asked for again.
 func TestPersistentLeavesNoOrphans(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // companions are the files that a program finds in its folder: those of link_files
@@ -69,14 +70,16 @@ func (c companions) put(dir string) error {
 }
 
 // copyTree copies a file, or a folder with all that is in it. A file that may be
-// run may also be run as a copy, and every copy may be written to.
+// run may also be run as a copy, and every copy may be written to. Copies keep the
+// time of their last change, by which a file that is old is told from an output.
 func copyTree(to, from string) error {
 	info, err := os.Stat(from)
 	if err != nil {
 		return err
 	}
 	if !info.IsDir() {
-		return copyFile(to, from, info.Mode().Perm()|0o200)
+		err := copyFile(to, from, info.Mode().Perm()|0o200)
+		return errors.Join(err, os.Chtimes(to, time.Time{}, info.ModTime()))
 	}
 	entries, err := os.ReadDir(from)
 	if err == nil {
@@ -105,14 +108,22 @@ func copyFile(to, from string, mode fs.FileMode) error {
 	return errors.Join(err, out.Close())
 }
 
-// readAtMost reads a file of a program, but no more of it than any answer needs.
-func readAtMost(path string) ([]byte, error) {
+// maxOutput is the largest output in bytes that numbers are looked for in.
+const maxOutput = 256 << 20
+
+// readOutput reads a file of a program, all of it: what is left out might be what
+// counts.
+func readOutput(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	return io.ReadAll(io.LimitReader(f, stdoutTail))
+	text, err := io.ReadAll(io.LimitReader(f, maxOutput+1))
+	if err == nil && len(text) > maxOutput {
+		err = fmt.Errorf("%s is larger than %d MiB", filepath.Base(path), maxOutput>>20)
+	}
+	return text, err
 }
 
 // companions checks the files that are put beside the program.

@@ -157,14 +157,14 @@ func (d inDakota) read(a attempt, e exit) (reading, error) {
 		return reading{}, fmt.Errorf("study: %s: %w", a.path(specFile), err)
 	}
 	code := fmt.Sprintf("exit code %d", e.Code)
-	text, err := readAtMost(q.Results)
+	text, err := readOutput(q.Results)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && e.Code != 0:
 		return reading{failed: code}, nil
 	case errors.Is(err, fs.ErrNotExist):
 		return reading{failed: "no answer: there is no results file " + filepath.Base(q.Results)}, nil
 	case err != nil:
-		return reading{}, fmt.Errorf("study: %w", err)
+		return reading{failed: fmt.Sprintf("the results file cannot be read: %v", err)}, nil
 	}
 	r, err := dakota.Parse(text, d.request(q))
 	var failed *dakota.FailedError

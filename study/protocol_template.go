@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/study/internal/deck"
@@ -165,9 +166,16 @@ func (t inTemplate) ask(_ attempt, x []float64, s *spec) error {
 
 // outputTexts are the outputs of an attempt, each read once.
 type outputTexts struct {
-	a    attempt
-	read map[string]string
+	a     attempt
+	since time.Time // what is older was there before the program ran
+	read  map[string]string
 }
+
+// errStale says that a file is none of the program's.
+var errStale = errors.New("it is older than the evaluation: the program has not written it")
+
+// coarse is how inexact the times of files may be.
+const coarse = 2 * time.Second
 
 // of returns a file of the attempt, or its standard output.
 func (o outputTexts) of(file string) (string, error) {
@@ -178,7 +186,14 @@ func (o outputTexts) of(file string) (string, error) {
 	if file != "" {
 		path = filepath.Join(o.a.path(runFolder), file)
 	}
-	text, err := readAtMost(path)
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if info.ModTime().Before(o.since.Add(-coarse)) {
+		return "", errStale
+	}
+	text, err := readOutput(path)
 	if err == nil {
 		o.read[file] = string(text)
 	}
@@ -194,9 +209,13 @@ func outputName(file string) string {
 
 // read finds the numbers in the outputs.
 func (t inTemplate) read(a attempt, e exit) (reading, error) {
-	outputs := outputTexts{a: a, read: map[string]string{}}
-	if why, err := t.failed(outputs); why != "" || err != nil {
-		return reading{failed: why}, err
+	info, err := os.Stat(a.path(specFile))
+	if err != nil {
+		return reading{}, fmt.Errorf("study: %w", err)
+	}
+	outputs := outputTexts{a: a, since: info.ModTime(), read: map[string]string{}}
+	if why := t.failed(outputs); why != "" {
+		return reading{failed: why}, nil
 	}
 	allowed := t.plan.ExitCodes
 	if len(allowed) == 0 {
@@ -263,25 +282,25 @@ func (t inTemplate) find(outputs outputTexts, i int) (numbers []float64, why str
 }
 
 // failed looks for the texts that tell of a failure.
-func (t inTemplate) failed(outputs outputTexts) (why string, err error) {
+func (t inTemplate) failed(outputs outputTexts) (why string) {
 	for i, f := range t.plan.Failures {
 		text, err := outputs.of(f.File)
 		if err == nil && f.File == "" {
 			var printed []byte
-			printed, err = readAtMost(outputs.a.path(stderrFile))
+			printed, err = readOutput(outputs.a.path(stderrFile))
 			text += "\n" + string(printed)
 		}
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errStale) {
 			continue
 		}
 		if err != nil {
-			return "", fmt.Errorf("study: %w", err)
+			return fmt.Sprintf("%s cannot be read: %v", outputName(f.File), err)
 		}
 		for line := range strings.Lines(text) {
 			if line = strings.TrimSpace(line); t.failures[i].MatchString(line) {
-				return fmt.Sprintf("the evaluator reports: %s", clip(line)), nil
+				return fmt.Sprintf("the evaluator reports: %s", clip(line))
 			}
 		}
 	}
-	return "", nil
+	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -93,6 +94,34 @@ test "$1" = --alpha=1.50 && test "$(cat)" = "$(printf 'ALPHA 1.5\r\nSPAN   20000
 				require.Equal(t, numbersText(c.dydx), numbersText(d.Partials)) // NaN equals NaN here
 			}
 		})
+	}
+}
+
+// A file that was copied with the case, or linked, and that the program did not write
+// anew, is not read for its output; one that it did is.
+func TestTemplateReadsNoOldFiles(t *testing.T) {
+	t.Parallel()
+	for program, cause := range map[string]string{
+		"true":                   "case/out.txt cannot be read: it is older than the evaluation: the program has not written it",
+		"echo f 3 >case/out.txt": "",
+	} {
+		dir := t.TempDir()
+		require.NoError(t, os.Mkdir(filepath.Join(dir, "case"), 0o755))
+		old := write(t, filepath.Join(dir, "case"), "out.txt", "f 2\n")
+		require.NoError(t, os.Chtimes(old, time.Time{}, time.Now().Add(-time.Hour)))
+		write(t, dir, "solver.sh", "#!/bin/sh\n"+program)
+		write(t, dir, FileName, `
+variables: [{name: x, lower: 0, upper: 1}]
+responses: [{name: f, minimize: true}]
+evaluator:
+  command: [./solver.sh, "{{x}}"]
+  protocol: template
+  copy_files: [case]
+  template: {outputs: [{response: f, file: case/out.txt, after: f}]}
+`)
+		_, err := evaluate(t, dir, Options{}, 0.5)
+		require.NoError(t, err)
+		require.Equal(t, cause, only(t, dir).Cause)
 	}
 }
 

@@ -128,7 +128,7 @@ const (
 type DesignPlan struct {
 	// How the first points are spread. Default lhs, a Latin hypercube optimized for even filling of the space.
 	Sampler string `yaml:"sampler" json:"sampler"`
-	// How many points to begin with. Default for d variables: 2d+2 without partials, max(3, min(d/2+1, 6)) with all of them, in between with some.
+	// How many points to begin with. Default for d variables: 2d+2 without partials, max(3, min(d/2+1, 4)) with all of them, in between with some.
 	Samples int `yaml:"samples" json:"samples" jsonschema:"minimum=1,maximum=1000000"`
 }
 

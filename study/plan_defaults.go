@@ -56,7 +56,7 @@ func setDefault[T comparable](field *T, value T) {
 // defaultSamples is the size of a design for which nothing else is asked: small,
 // since infill puts every later sample where it tells most. A descent along measured
 // partials begins anywhere, so that d/2 + 1 samples do if objective and constraints
-// come with all of their partials, at least 3 and at most 6 to see more than one
+// come with all of their partials, at least 3 and at most 4 to see more than one
 // basin. Without partials it takes 2d + 2 to tell the variables from each other. (A
 // design of ten samples per variable, which is the custom for surrogates that are not
 // refined, costs more than a direct solver needs to the optimum of most smooth
@@ -76,7 +76,7 @@ func (p *Plan) defaultSamples() int {
 	}
 	share := float64(delivered) / float64(max(all, 1))
 	d := len(p.Variables)
-	with, without := max(3, min(d/2+1, 6)), 2*d+2
+	with, without := max(3, min(d/2+1, 4)), 2*d+2
 	return with + int(math.Ceil((1-share)*float64(without-with)))
 }
 

@@ -98,7 +98,7 @@ func TestDefaultSamplesAndBudget(t *testing.T) {
 		{1, "true", "", 3, 100},
 		{2, "true", "", 3, 100},
 		{2, "false", "", 6, 100},
-		{10, "true", "", 6, 100},
+		{10, "true", "", 4, 100},
 		{10, "false", "", 22, 100},
 		{4, "[x0, x1]", "", 7, 100}, // half the way from 3 to 10
 		{3, "[x0]", "", 7, 100},     // two thirds of the way from 3 to 8

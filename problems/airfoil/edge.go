@@ -168,8 +168,8 @@ func (p *potential) along(j int, k int, b [2]dual, px, py dual) (start, end dual
 	dNormal := x1.plus(x2).times(seenUnder).plus(y.times(g2.minus(g1))).over(ds)
 	cross := sx.times(b[1]).minus(sy.times(b[0])) // -(across . s)
 	normal := sx.times(b[0]).plus(sy.times(b[1])) // across . n
-	unit := dual{v: 1 / (4 * math.Pi)}
-	u := normal.times(seenUnder).minus(cross.times(sAlong)).times(unit)
-	w := normal.times(dNormal).minus(cross.times(dAlong)).times(unit)
+	factor := dual{v: unit}
+	u := normal.times(seenUnder).minus(cross.times(sAlong)).times(factor)
+	w := normal.times(dNormal).minus(cross.times(dAlong)).times(factor)
 	return u.minus(w), u.plus(w)
 }

@@ -25,6 +25,7 @@ type potential struct {
 	edge trailingEdge
 
 	ds, sx, sy []float64 // length and direction of panel j, from node j to the next
+	inverse    []float64 // 1/ds
 	logs       []float64 // ln r^2 between nodes i and j, 0 where they are the same
 	angles     []float64 // under which node i sees panel j
 	a          []float64 // (n+1) x (n+1), factored
@@ -36,7 +37,7 @@ type potential struct {
 func newPotential(n, nd int) *potential {
 	return &potential{
 		x: newJets(n, nd), y: newJets(n, nd),
-		ds: make([]float64, n), sx: make([]float64, n), sy: make([]float64, n),
+		ds: make([]float64, n), inverse: make([]float64, n), sx: make([]float64, n), sy: make([]float64, n),
 		logs: make([]float64, n*n), angles: make([]float64, n*n), a: make([]float64, (n+1)*(n+1)), pivots: make([]int, n+1),
 		mx: make([]float64, n*n), my: make([]float64, n*n), b: make([]float64, (n+1)*max(nd, 1)),
 	}
@@ -73,7 +74,8 @@ func (p *potential) measure() {
 		k := next(j, n)
 		dx, dy := x[k]-x[j], y[k]-y[j]
 		p.ds[j] = math.Sqrt(dx*dx + dy*dy)
-		p.sx[j], p.sy[j] = dx/p.ds[j], dy/p.ds[j]
+		p.inverse[j] = 1 / p.ds[j]
+		p.sx[j], p.sy[j] = dx*p.inverse[j], dy*p.inverse[j]
 	}
 	for i := range n {
 		for j := range i {
@@ -107,10 +109,14 @@ func next(j, n int) int {
 // For an end of the panel itself, where G is infinite, 0 will do for it, as all
 // that it is multiplied with vanishes.
 
-// influence adds to row the stream function at node i for speeds 1 at each node.
+// unit is the factor of S and D for speeds at the nodes, half of whose sum and
+// difference they belong to.
+const unit = 1 / (4 * math.Pi)
+
+// influence sets row to the stream function at node i for speeds 1 at each node.
 func (p *potential) influence(row []float64, i int) {
 	n := len(p.x.v)
-	x, y, sx, sy, ds := p.x.v[:n], p.y.v[:n], p.sx[:n], p.sy[:n], p.ds[:n]
+	x, y, sx, sy, ds, inverse := p.x.v[:n], p.y.v[:n], p.sx[:n], p.sy[:n], p.ds[:n], p.inverse[:n]
 	logs, angles := p.logs[i*n:][:n], p.angles[i*n:][:n]
 	px, py := x[i], y[i]
 	before, g1 := 0.0, logs[0]
@@ -121,27 +127,32 @@ func (p *potential) influence(row []float64, i int) {
 		x2, square := x1-ds[j], y*y
 		angle := arc(y*ds[j], x1*x2+square)
 		s := (x1*g1-x2*g2)/2 - ds[j] + y*angle
-		d := ((x1+x2)*(s+ds[j]/2) + ((x2*x2+square)*g2-(x1*x1+square)*g1)/2) / ds[j]
+		d := ((x1+x2)*(s+ds[j]/2) + ((x2*x2+square)*g2-(x1*x1+square)*g1)/2) * inverse[j]
 		angles[j] = angle
-		row[j] = (before + s - d) / (4 * math.Pi)
+		row[j] = (before + s - d) * unit
 		before, g1 = s+d, g2
 	}
-	row[n-1] = before / (4 * math.Pi)
+	row[n-1] = before * unit
 	if p.edge.closed {
 		return
 	}
 	v := p.across(i)
-	c := (v.q*p.edge.source - v.s*p.edge.vortex) / (4 * math.Pi)
+	c := (v.q*p.edge.source - v.s*p.edge.vortex) * unit
 	row[0] += c
 	row[n-1] -= c
 }
 
 // arc is the angle of the point (x, y) from the x axis. Most panels are seen
-// under a small one, for which a series is quicker.
+// under a small one, for which few terms of the series are quicker, and no less
+// accurate.
 func arc(y, x float64) float64 {
 	t := y / x
-	if square := t * t; x > 0 && square < 0.01 {
-		return t * (1 - square*(1./3-square*(1./5-square*(1./7-square*(1./9-square*(1./11-square*(1./13-square/15)))))))
+	square := t * t
+	switch {
+	case x > 0 && square < 1e-4:
+		return t - t*square*(1./3-square*(1./5-square*(1./7)))
+	case x > 0 && square < 1e-2:
+		return t - t*square*(1./3-square*(1./5-square*(1./7-square*(1./9-square*(1./11-square*(1./13-square*(1./15)))))))
 	}
 	return math.Atan2(y, x)
 }

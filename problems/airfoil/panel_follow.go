@@ -1,8 +1,6 @@
 package airfoil
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -60,27 +58,27 @@ func (p *potential) follow(gamma jets, cos, sin, dcos, dsin float64) {
 // follow from its definition.
 func (p *potential) sensitivity(gamma []float64) {
 	n := len(gamma)
-	x, y, sx, sy, ds := p.x.v[:n], p.y.v[:n], p.sx[:n], p.sy[:n], p.ds[:n]
+	x, y, sx, sy, ds, inverse := p.x.v[:n], p.y.v[:n], p.sx[:n], p.sy[:n], p.ds[:n], p.inverse[:n]
 	for i := range n {
 		mx, my := p.mx[i*n:][:n], p.my[i*n:][:n]
 		logs, angles := p.logs[i*n:][:n], p.angles[i*n:][:n]
 		pointX, pointY, startX, startY := 0.0, 0.0, 0.0, 0.0
 		px, py := x[i], y[i]
-		g1, gamma1 := logs[0], gamma[0]/(4*math.Pi)
+		g1, gamma1 := logs[0], gamma[0]*unit
 		for j := range n - 1 {
-			g2, gamma2 := logs[j+1], gamma[j+1]/(4*math.Pi)
-			sum, difference := gamma1+gamma2, (gamma2-gamma1)/ds[j]
+			g2, gamma2 := logs[j+1], gamma[j+1]*unit
+			sum, difference := gamma1+gamma2, (gamma2-gamma1)*inverse[j]
 			rx, ry := px-x[j], py-y[j]
 			x1, y := sx[j]*rx+sy[j]*ry, sx[j]*ry-sy[j]*rx
 			x2, square := x1-ds[j], y*y
 			s := (x1*g1-x2*g2)/2 - ds[j] + y*angles[j]
-			d := ((x1+x2)*(s+ds[j]/2) + ((x2*x2+square)*g2-(x1*x1+square)*g1)/2) / ds[j]
+			d := ((x1+x2)*(s+ds[j]/2) + ((x2*x2+square)*g2-(x1*x1+square)*g1)/2) * inverse[j]
 			byX1 := g1/2*sum + (s-d-ds[j]*g1/2)*difference
 			byX2 := -g2/2*sum + (s+d-ds[j]*g2/2)*difference
 			byY := angles[j]*sum + ((x1+x2)*angles[j]+y*(g2-g1))*difference
 			along := byX1 + byX2
 			byPointX, byPointY := along*sx[j]-byY*sy[j], along*sy[j]+byY*sx[j]
-			turn := (along*y - byY*x1) / ds[j]
+			turn := (along*y - byY*x1) * inverse[j]
 			endX, endY := -turn*sy[j]-byX2*sx[j], turn*sx[j]-byX2*sy[j] // by the end, less that by the start
 			mx[j], my[j] = startX-byPointX-endX, startY-byPointY-endY
 			pointX, pointY, startX, startY = pointX+byPointX, pointY+byPointY, endX, endY
@@ -102,7 +100,7 @@ func (p *potential) moveEdge(mx, my []float64, i int, jump float64) {
 	n := len(mx)
 	j, k := n-1, 0
 	v := p.across(i)
-	jump /= 4 * math.Pi
+	jump *= unit
 	source, vortex := p.edge.source*jump, p.edge.vortex*jump
 	byX1 := -v.t1*source - v.g1/2*vortex
 	byX2 := v.t2*source + v.g2/2*vortex

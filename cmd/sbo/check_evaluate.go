@@ -45,6 +45,9 @@ func (a *app) conform(ctx context.Context, s *study.Study, d *checkDocument) err
 		return fmt.Errorf("cannot make a folder for the trial: %w", err)
 	}
 	c, err := s.Conform(ctx, dir, center(s))
+	if ctx.Err() != nil {
+		return errors.Join(err, os.RemoveAll(dir))
+	}
 	if c == nil {
 		return err // its message names the folder, which stays
 	}

@@ -55,6 +55,7 @@ func (m *memo) batch(ctx context.Context, x []float64, phase string, round int) 
 	var todo []question
 	asked := map[int]bool{} // a batch may hold a point twice
 	for i, id := range ids {
+		m.row.works = m.row.works || answers[id].y != nil
 		if _, known := answers[id]; !known && !asked[id] {
 			todo, asked[id] = append(todo, question{id, x[i*m.nx : (i+1)*m.nx]}), true
 		}

@@ -32,7 +32,8 @@ func (e *FailingError) Error() string {
 // row counts the failures in a row that have the same cause, in the order in which
 // they come.
 type row struct {
-	limit int // 0: none
+	limit int  // 0: none
+	works bool // something has been answered: the points may be to blame, so the limit is doubled
 	cause string
 	count int
 	ids   []int // those that are remembered
@@ -46,13 +47,17 @@ func (r *row) add(a answer) bool {
 	cause := digits.ReplaceAllString(a.failed, "0") // of step 12, or of step 13: it is the same
 	switch {
 	case a.failed == "":
-		r.cause, r.count, r.ids = "", 0, nil
+		r.cause, r.count, r.ids, r.works = "", 0, nil, true
 		return false
 	case cause != r.cause:
 		r.cause, r.count, r.ids = cause, 0, nil
 	}
 	r.count, r.ids = r.count+1, append(r.ids, a.id)
-	return r.limit > 0 && r.count >= r.limit
+	limit := r.limit
+	if r.works {
+		limit *= 2
+	}
+	return limit > 0 && r.count >= limit
 }
 
 // giveUp forgets the failures in the row, and returns the error that ends the run.

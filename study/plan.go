@@ -100,7 +100,7 @@ type EvaluatorPlan struct {
 	Persistent bool `yaml:"persistent,omitempty" json:"persistent,omitempty"`
 	// How often an evaluation that crashed or timed out is tried again. Default 0.
 	Retries int `yaml:"retries,omitempty" json:"retries,omitempty" jsonschema:"minimum=0,maximum=100"`
-	// After how many failures in a row with the same cause the study stops: something is wrong that is not the fault of the points. They are tried again by running again. Default 10.
+	// After how many failures in a row with the same cause the study stops, or twice as many once something has been answered: something is wrong that is not the fault of the points. They are tried again by running again. Default 10.
 	FailuresInARow int `yaml:"failures_in_a_row,omitempty" json:"failures_in_a_row,omitempty" jsonschema:"minimum=2"`
 	// Environment variables for the command, besides those sbo was started with.
 	Env map[string]string `yaml:"env,omitempty" json:"env,omitempty"`

@@ -27,6 +27,7 @@ type airfoilOptions struct {
 	partials  bool
 	pressures bool
 	plot      string
+	beside    string
 }
 
 func (a *app) airfoilCommand() *cobra.Command {
@@ -36,14 +37,17 @@ func (a *app) airfoilCommand() *cobra.Command {
 		Short: "Analyze an airfoil section: forces, pressures, polar",
 		Long: "Analyzes an airfoil section in subsonic flow by a panel method with boundary layers: lift, drag,\n" +
 			"moment about the quarter chord, transition, and the largest Mach number at the surface.\n\n" +
-			"SECTION is four digits of the NACA series or a file of coordinates, Selig's or Lednicer's. With\n" +
-			"--thickness and --camber instead, it is made of CST coefficients; --fit makes those of any section.\n\n" +
+			"SECTION is four digits of the NACA series, a file of coordinates, Selig's or Lednicer's, or the folder\n" +
+			"of a study whose variables are CST coefficients T0, T1, ..., K0, K1, ...: its best section. With\n" +
+			"--thickness and --camber instead, it is made of such coefficients; --fit makes those of any section.\n" +
+			"--beside sets another section beside it, as that before an optimization.\n\n" +
 			"The model is one to try methods of optimization on: attached flow, Mach numbers to 0.35, Reynolds\n" +
 			"numbers from 1e6 on; drag is within some 4 percent of XFOIL's, and up to a third off at the worst.",
 		Example: "  sbo airfoil 2412\n" +
 			"  sbo airfoil s1223.dat --alpha 2 --reynolds 2e6 --pressures\n" +
 			"  sbo airfoil 4412 --fit 6 --cl 0.5 --partials --json\n" +
 			"  sbo airfoil --thickness .17,.15,.17,.13,.15 --camber .02,.04,.05,.04,.06 --plot section.png\n" +
+			"  sbo airfoil examples/airfoil/one-point --beside 2412 --mach 0.15 --plot after.png\n" +
 			"  sbo airfoil samples --n 6000 -o train.csv.gz",
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.airfoil(cmd.Context(), args, o) },
@@ -63,6 +67,7 @@ func (a *app) airfoilCommand() *cobra.Command {
 	f.StringVar(&o.trip, "trip", "", "make the layers turbulent by roughness between two shares of their length, as 0.02:0.05")
 	f.BoolVar(&o.partials, "partials", false, "also print the partials, by angle (or lift), Mach number and coefficients")
 	f.BoolVar(&o.pressures, "pressures", false, "also print the pressure coefficients around the section")
+	f.StringVar(&o.beside, "beside", "", "also analyze this `SECTION`, digits, a file or a study")
 	f.StringVar(&o.plot, "plot", "", "draw section, pressures and polar into `FILE.png`")
 	return c
 }
@@ -84,19 +89,21 @@ type airfoilStudy struct {
 	trimmed bool // the points are lift coefficients
 	wanted  []float64
 	points  []airfoilPoint
+	beside  *airfoilStudy // the same of another section; nil: none
 }
 
 func (a *app) airfoil(ctx context.Context, args []string, o airfoilOptions) error {
-	s, err := a.airfoilStudy(args, o)
+	s, err := a.airfoilStudy(ctx, args, o)
 	if err != nil {
 		return err
 	}
-	if err := s.analyze(ctx, o); err != nil {
-		return err
-	}
-	answered := s.answered()
-	if len(answered) == 0 {
-		return s.points[0].err
+	for _, s := range s.all() {
+		if err := s.analyze(ctx, o); err != nil {
+			return err
+		}
+		if len(s.answered()) == 0 {
+			return s.points[0].err
+		}
 	}
 	if o.plot != "" {
 		if err := create(o.plot, func(w io.Writer) error { return s.plot(w) }); err != nil {
@@ -106,24 +113,44 @@ func (a *app) airfoil(ctx context.Context, args []string, o airfoilOptions) erro
 	if a.json {
 		err = a.document(s.document(o))
 	} else {
-		a.printAirfoil(s, o)
-	}
-	for _, p := range s.points {
-		if p.err != nil {
-			a.warnf("%s", plain(p.err.Error()))
+		for i, s := range s.all() {
+			if i > 0 {
+				a.printf("\n")
+			}
+			a.printAirfoil(s, o)
 		}
 	}
-	for _, p := range answered {
-		if p.result.PeakMach >= 1 {
-			a.warnf("at %s degrees, the flow at the surface reaches Mach %.2f: there are shocks that the model knows nothing of", short(p.result.Alpha), p.result.PeakMach)
-			break
-		}
+	for _, s := range s.all() {
+		a.warnAirfoil(s)
 	}
 	return err
 }
 
+// all returns the study and that beside it.
+func (s *airfoilStudy) all() []*airfoilStudy {
+	if s.beside == nil {
+		return []*airfoilStudy{s}
+	}
+	return []*airfoilStudy{s, s.beside}
+}
+
+// warnAirfoil says where there is no answer, or none to be trusted.
+func (a *app) warnAirfoil(s *airfoilStudy) {
+	shocks := false
+	for _, p := range s.points {
+		switch {
+		case p.err != nil:
+			a.warnf("%s", plain(p.err.Error()))
+		case p.result.PeakMach >= 1 && !shocks:
+			a.warnf("%s at %s degrees: the flow at the surface reaches Mach %.2f, and there are shocks that the model knows nothing of",
+				s.section.Name, short(p.result.Alpha), p.result.PeakMach)
+			shocks = true
+		}
+	}
+}
+
 // airfoilStudy reads what to analyze.
-func (a *app) airfoilStudy(args []string, o airfoilOptions) (*airfoilStudy, error) {
+func (a *app) airfoilStudy(ctx context.Context, args []string, o airfoilOptions) (*airfoilStudy, error) {
 	s := &airfoilStudy{flow: airfoil.Flow{Mach: o.mach, Reynolds: o.reynolds, Ncrit: o.ncrit}}
 	if o.trip != "" {
 		ends, err := parseNumbers("trip", strings.ReplaceAll(o.trip, ":", ","))
@@ -150,18 +177,33 @@ func (a *app) airfoilStudy(args []string, o airfoilOptions) (*airfoilStudy, erro
 	if o.panels < 20 || o.panels > 1000 || o.panels%2 != 0 {
 		return nil, usage("--panels is %d; it must be an even number from 20 to 1000", o.panels)
 	}
-	s.section, err = a.airfoilSection(args, o)
-	if err != nil || o.fit == 0 {
-		return s, err
-	}
-	if o.fit < 1 || o.fit > 12 {
+	if o.fit < 0 || o.fit > 12 {
 		return nil, usage("--fit is %d; it must be an order from 1 to 12", o.fit)
+	}
+	if s.section, err = a.airfoilSection(ctx, args, o); err != nil {
+		return nil, err
+	}
+	if o.beside != "" {
+		beside := *s
+		if beside.section, err = a.namedSection(ctx, o.beside, o); err != nil {
+			return nil, err
+		}
+		beside.fit(o)
+		s.beside = &beside
+	}
+	s.fit(o)
+	return s, nil
+}
+
+// fit replaces the section by the nearest one of coefficients, if that is asked for.
+func (s *airfoilStudy) fit(o airfoilOptions) {
+	if o.fit == 0 {
+		return
 	}
 	c, off := airfoil.Fit(s.section, o.fit)
 	name := s.section.Name
 	s.fitted, s.off, s.section = &c, off, c.Section(o.panels)
 	s.section.Name = name + ", fitted"
-	return s, nil
 }
 
 // analyze finds all points. Where there is no answer, the others go on.

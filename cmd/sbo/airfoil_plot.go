@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"io"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -22,13 +23,13 @@ var airfoilColors = []color.Color{
 }
 
 // plot draws the analysis as a PNG: the section below its pressures, and, of
-// several points, lift and moment by the angle and the polar.
+// several points, lift and moment by the angle and the polar. What is beside it is
+// drawn with dashes.
 func (s *airfoilStudy) plot(w io.Writer) error {
-	points := s.answered()
-	rows := [][]*plot.Plot{{s.pressurePlot(points)}, {s.sectionPlot()}}
-	if len(points) > 1 {
-		rows[0] = append(rows[0], s.liftPlot(points))
-		rows[1] = append(rows[1], s.polarPlot(points))
+	rows := [][]*plot.Plot{{s.pressurePlot()}, {s.sectionPlot()}}
+	if len(s.answered()) > 1 {
+		rows[0] = append(rows[0], s.liftPlot())
+		rows[1] = append(rows[1], s.polarPlot())
 	}
 	width, height := 4*vg.Inch*vg.Length(len(rows[0])), 6*vg.Inch
 	image := vgimg.New(width, height)
@@ -57,32 +58,57 @@ func newAirfoilPlot(title, x, y string) *plot.Plot {
 }
 
 // curve adds a line through points, which are finite, to a plot.
-func curve(p *plot.Plot, c color.Color, n int, name string, at func(i int) (x, y float64)) {
+func curve(p *plot.Plot, style draw.LineStyle, n int, name string, at func(i int) (x, y float64)) {
 	points := make(plotter.XYs, n)
 	for i := range points {
 		points[i].X, points[i].Y = at(i)
 	}
-	line := &plotter.Line{XYs: points, LineStyle: plotter.DefaultLineStyle}
-	line.Color, line.Width = c, vg.Points(1.2)
+	line := &plotter.Line{XYs: points, LineStyle: style}
 	p.Add(line)
 	if name != "" {
 		p.Legend.Add(name, line)
 	}
 }
 
+// stroke is the style of a curve: the color tells quantities apart, dashes what is
+// beside.
+func stroke(color, beside int) draw.LineStyle {
+	style := draw.LineStyle{Color: airfoilColors[color], Width: vg.Points(1.2)}
+	if beside > 0 {
+		style.Dashes = []vg.Length{4, 3}
+	}
+	return style
+}
+
+// name is what the legend adds to tell sections apart, if there are two.
+func (s *airfoilStudy) name(of *airfoilStudy, what string) string {
+	if s.beside == nil {
+		return what
+	}
+	return strings.TrimSpace(what + " " + of.section.Name)
+}
+
 // pressurePlot draws the pressures at up to four of the points.
-func (s *airfoilStudy) pressurePlot(points []airfoilPoint) *plot.Plot {
-	p := newAirfoilPlot(s.section.Name, "x/c", "Cp")
-	most := len(airfoilColors)
-	count := min(most, len(points))
-	for k := range count {
-		point := points[0]
-		if count > 1 {
-			point = points[k*(len(points)-1)/(count-1)] // from the first to the last
+func (s *airfoilStudy) pressurePlot() *plot.Plot {
+	title := s.section.Name
+	if s.beside != nil {
+		title += ", dashed: " + s.beside.section.Name
+	}
+	p := newAirfoilPlot(title, "x/c", "Cp")
+	for i, s := range s.all() {
+		points := s.answered()
+		count := min(len(airfoilColors), len(points))
+		for k := range count {
+			point := points[0]
+			if count > 1 {
+				point = points[k*(len(points)-1)/(count-1)] // from the first to the last
+			}
+			name := ""
+			if i == 0 {
+				name = short(math.Round(point.result.Alpha*100)/100) + " degrees"
+			}
+			curve(p, stroke(k, i), len(point.pressures), name, func(i int) (x, y float64) { return s.section.X[i], point.pressures[i] })
 		}
-		curve(p, airfoilColors[k], len(point.pressures), short(math.Round(point.result.Alpha*100)/100)+" degrees", func(i int) (x, y float64) {
-			return s.section.X[i], point.pressures[i]
-		})
 	}
 	p.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // as is the custom: suction is up
 	p.Legend.Top = true
@@ -92,8 +118,10 @@ func (s *airfoilStudy) pressurePlot(points []airfoilPoint) *plot.Plot {
 // sectionPlot draws the section.
 func (s *airfoilStudy) sectionPlot() *plot.Plot {
 	p := newAirfoilPlot("", "x/c", "y/c")
-	n := len(s.section.X)
-	curve(p, airfoilColors[0], n+1, "", func(i int) (x, y float64) { return s.section.X[i%n], s.section.Y[i%n] })
+	for i, s := range s.all() {
+		n := len(s.section.X)
+		curve(p, stroke(i, i), n+1, "", func(i int) (x, y float64) { return s.section.X[i%n], s.section.Y[i%n] })
+	}
 	// Nearly the same scale on both axes, for a picture of this shape.
 	const half = 0.35
 	middle := (p.Y.Min + p.Y.Max) / 2
@@ -102,18 +130,25 @@ func (s *airfoilStudy) sectionPlot() *plot.Plot {
 }
 
 // liftPlot draws lift and moment by the angle.
-func (s *airfoilStudy) liftPlot(points []airfoilPoint) *plot.Plot {
+func (s *airfoilStudy) liftPlot() *plot.Plot {
 	p := newAirfoilPlot("", "angle, degrees", "CL, CM")
-	curve(p, airfoilColors[0], len(points), "CL", func(i int) (x, y float64) { return points[i].result.Alpha, points[i].result.CL })
-	curve(p, airfoilColors[1], len(points), "CM", func(i int) (x, y float64) { return points[i].result.Alpha, points[i].result.CM })
+	for i, of := range s.all() {
+		points := of.answered()
+		curve(p, stroke(0, i), len(points), s.name(of, "CL"), func(i int) (x, y float64) { return points[i].result.Alpha, points[i].result.CL })
+		curve(p, stroke(1, i), len(points), s.name(of, "CM"), func(i int) (x, y float64) { return points[i].result.Alpha, points[i].result.CM })
+	}
 	p.Legend.Top, p.Legend.Left = true, true
 	return p
 }
 
 // polarPlot draws lift by drag.
-func (s *airfoilStudy) polarPlot(points []airfoilPoint) *plot.Plot {
+func (s *airfoilStudy) polarPlot() *plot.Plot {
 	p := newAirfoilPlot("", "CD", "CL")
-	curve(p, airfoilColors[0], len(points), "", func(i int) (x, y float64) { return points[i].result.CD, points[i].result.CL })
+	for i, of := range s.all() {
+		points := of.answered()
+		curve(p, stroke(i, i), len(points), s.name(of, ""), func(i int) (x, y float64) { return points[i].result.CD, points[i].result.CL })
+	}
 	p.X.Min = 0
+	p.Legend.Left = true
 	return p
 }

@@ -19,6 +19,7 @@ type airfoilDocument struct {
 	X         []number               `json:"x,omitempty"` // of the nodes, with --pressures
 	Y         []number               `json:"y,omitempty"`
 	Points    []airfoilPointDocument `json:"points"`
+	Beside    *airfoilDocument       `json:"beside,omitempty"`
 }
 
 type airfoilPointDocument struct {
@@ -60,6 +61,10 @@ func (s *airfoilStudy) document(o airfoilOptions) airfoilDocument {
 			point.Pressures = numbers(p.pressures)
 		}
 		d.Points = append(d.Points, point)
+	}
+	if s.beside != nil {
+		beside := s.beside.document(o)
+		d.Beside = &beside
 	}
 	return d
 }

@@ -1,41 +1,93 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/sbo-go/sbo/problems/airfoil"
+	"github.com/sbo-go/sbo/study"
 )
 
 // airfoilSection makes the section that the command line names.
-func (a *app) airfoilSection(args []string, o airfoilOptions) (*airfoil.Section, error) {
+func (a *app) airfoilSection(ctx context.Context, args []string, o airfoilOptions) (*airfoil.Section, error) {
 	byCoefficients := len(o.thickness)+len(o.camber) > 0
 	switch {
 	case len(args) == 0 && !byCoefficients:
 		return nil, usage("sbo airfoil: name a section").hint("four digits, as in sbo airfoil 2412, or a file of coordinates, or --thickness and --camber")
 	case len(args) == 1 && byCoefficients:
 		return nil, usage("the section is %s, and --thickness and --camber are another one", args[0]).hint("leave out one of them")
-	case byCoefficients:
-		c := airfoil.CST{Thickness: o.thickness, Camber: o.camber, TrailingEdge: o.edge}
-		if o.camber == nil {
-			c.Camber = make([]float64, len(o.thickness))
-		}
-		if err := c.Check(); err != nil {
-			return nil, usage("%s", plain(err.Error()))
-		}
-		return c.Section(o.panels), nil
+	case len(args) == 1:
+		return a.namedSection(ctx, args[0], o)
 	}
-	if _, err := os.Stat(args[0]); errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(args[0], `./\`) {
-		n, err := airfoil.ParseNACA4(args[0])
+	c := airfoil.CST{Thickness: o.thickness, Camber: o.camber, TrailingEdge: o.edge}
+	if o.camber == nil {
+		c.Camber = make([]float64, len(o.thickness))
+	}
+	if err := c.Check(); err != nil {
+		return nil, usage("%s", plain(err.Error()))
+	}
+	return c.Section(o.panels), nil
+}
+
+// namedSection makes a section of four digits, a file or a study.
+func (a *app) namedSection(ctx context.Context, name string, o airfoilOptions) (*airfoil.Section, error) {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, `./\`):
+		n, err := airfoil.ParseNACA4(name)
 		if err != nil {
-			return nil, usage("%s", plain(err.Error())).hint("nor is there a file %s", args[0])
+			return nil, usage("%s", plain(err.Error())).hint("nor is there a file %s", name)
 		}
 		return n.Section(o.panels), nil
+	case err == nil && info.IsDir():
+		return a.sectionOfStudy(ctx, name, o)
 	}
-	return a.airfoilFile(args[0], o)
+	return a.airfoilFile(name, o)
+}
+
+// sectionOfStudy makes the best section of a study.
+func (a *app) sectionOfStudy(ctx context.Context, dir string, o airfoilOptions) (*airfoil.Section, error) {
+	c := airfoil.CST{TrailingEdge: o.edge}
+	err := a.with(ctx, []string{dir}, func(s *study.Study) error {
+		st, err := s.Status(ctx)
+		if err != nil {
+			return err
+		}
+		if st.Best == nil {
+			return errNoAnswers(s)
+		}
+		at := map[string]float64{}
+		for j, v := range s.Plan().Problem().Variables {
+			at[v.Name] = st.Best.X[j]
+		}
+		for _, list := range []struct {
+			kind   string
+			values *[]float64
+		}{{"T", &c.Thickness}, {"K", &c.Camber}} {
+			for i := 0; ; i++ {
+				v, ok := at[list.kind+strconv.Itoa(i)]
+				if !ok {
+					break
+				}
+				*list.values = append(*list.values, v)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Check(); err != nil {
+		return nil, usage("%s is not a study of sections: its variables are not T0, T1, ..., K0, K1, ...", dir)
+	}
+	section := c.Section(o.panels)
+	section.Name = "best of " + filepath.Base(filepath.Clean(dir))
+	return section, nil
 }
 
 // airfoilFile reads a file of coordinates.

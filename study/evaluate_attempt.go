@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -50,8 +51,8 @@ func (c *command) prepare(a attempt, x []float64) error {
 		return err
 	}
 	s := c.spec
-	s.Dir = a.path(runFolder)
-	if c.workers != nil { // the program runs elsewhere, and has its files there
+	s.Dir, s.Env = a.path(runFolder), slices.Clone(s.Env) // other attempts add to theirs
+	if c.workers != nil {                                 // the program runs elsewhere, and has its files there
 		return errors.Join(os.Mkdir(s.Dir, 0o755), os.WriteFile(a.path(requestFile), question, 0o644))
 	}
 	if err := errors.Join(os.Mkdir(s.Dir, 0o755), os.WriteFile(a.path(requestFile), question, 0o644)); err != nil {

@@ -172,6 +172,22 @@ echo 1 2 > $2`, dydx: []float64{nan, nan, nan, nan}},
 	}
 }
 
+// Evaluations side by side are each asked their own question.
+func TestDakotaSideBySide(t *testing.T) {
+	t.Parallel()
+	dir := dakotaStudy(t, `
+test "$1 $2 $PWD" = "$DAKOTA_PARAMETERS_FILE $DAKOTA_RESULTS_FILE $SBO_RUN_DIR" || exit 1
+sed -n 's/ x1$//p; s/ x2$//p' $1 > $2; echo '[1 2] [3 4]' >> $2`,
+		"env: {A: 1, B: 2, C: 3, D: 4, E: 5}", "dakota: {file_tag: true}")
+	var x []float64
+	for i := range 12 {
+		x = append(x, float64(i)/8, -float64(i)/4)
+	}
+	d, err := evaluate(t, dir, Options{Workers: 6}, x...)
+	require.NoError(t, err)
+	require.Equal(t, x, d.Y)
+}
+
 // The names of the files go where the command wants them.
 func TestWithFiles(t *testing.T) {
 	require.Equal(t, []string{"sh", "d.sh", "p", "r"}, withFiles([]string{"sh", "d.sh"}, "p", "r"))

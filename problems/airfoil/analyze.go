@@ -69,25 +69,9 @@ func (s *Solver) run(f Flow, alpha float64, nd int) (Result, error) {
 	if nd > 0 {
 		s.alphaE.of(0)[0] = 1
 	}
-	r := Result{Alpha: alpha}
 	for range 2 {
-		s.incline()
-		if err := s.layer.develop(s.gamma, f, c); err != nil {
-			return r, s.failed(alpha, err)
-		}
-		s.displace()
-		if !s.moved.factor() {
-			return r, s.failed(alpha, errors.New("the equations of the displaced section have no solution"))
-		}
-		s.moved.flow(s.speeds.v, cos, sin)
-		s.moved.follow(s.speeds, cos, sin, -sin, cos)
-		s.plain.integrate(s.moved.x.v, s.moved.y.v, s.speeds.v, cos, sin, correction(0))
-		s.plain.follow(s.plus[:nd], s.cm[:nd], s.moved.x, s.moved.y, s.speeds)
-		if nd > 0 {
-			s.plus[0] += s.plain.clByAlpha
-		}
-		if err := s.match(s.plain.cl); err != nil {
-			return r, s.failed(alpha, err)
+		if err := s.pass(f, c, cos, sin); err != nil {
+			return Result{}, s.failed(alpha, err)
 		}
 	}
 	s.forces.integrate(s.moved.x.v, s.moved.y.v, s.speeds.v, cos, sin, c)
@@ -101,9 +85,9 @@ func (s *Solver) run(f Flow, alpha float64, nd int) (Result, error) {
 	}
 	s.incline()
 	if err := s.layer.develop(s.gamma, f, c); err != nil {
-		return r, s.failed(alpha, err)
+		return Result{}, s.failed(alpha, err)
 	}
-	r.CL, r.CM = s.forces.cl, s.forces.cm
+	r := Result{Alpha: alpha, CL: s.forces.cl, CM: s.forces.cm}
 	clear(s.cd[:nd])
 	for k := range s.layer.sides {
 		side := &s.layer.sides[k]
@@ -115,9 +99,31 @@ func (s *Solver) run(f Flow, alpha float64, nd int) (Result, error) {
 		}
 	}
 	if sum := r.CL + r.CD + r.CM; math.IsNaN(sum) || math.IsInf(sum, 0) {
-		return r, s.failed(alpha, errors.New("the boundary layer has no solution"))
+		return Result{}, s.failed(alpha, errors.New("the boundary layer has no solution"))
 	}
 	return r, nil
+}
+
+// pass lets the layer develop at alphaE, displaces the section by it, solves for
+// the speeds around that at the true angle, and finds the next alphaE.
+func (s *Solver) pass(f Flow, c compressible, cos, sin float64) error {
+	s.incline()
+	if err := s.layer.develop(s.gamma, f, c); err != nil {
+		return err
+	}
+	s.displace()
+	if !s.moved.factor() {
+		return errors.New("the equations of the displaced section have no solution")
+	}
+	s.moved.flow(s.speeds.v, cos, sin)
+	s.moved.follow(s.speeds, cos, sin, -sin, cos)
+	nd := s.speeds.nd
+	s.plain.integrate(s.moved.x.v, s.moved.y.v, s.speeds.v, cos, sin, correction(0))
+	s.plain.follow(s.lift[:nd], s.cm[:nd], s.moved.x, s.moved.y, s.speeds)
+	if nd > 0 {
+		s.lift[0] += s.plain.clByAlpha
+	}
+	return s.match(s.plain.cl)
 }
 
 func (s *Solver) failed(alpha float64, why error) error {
@@ -170,7 +176,7 @@ func (s *Solver) displace() {
 }
 
 // match finds the angle alphaE at which the undisturbed section has the lift cl,
-// whose partials are in s.plus, by Newton's method.
+// whose partials are in s.lift, by Newton's method.
 func (s *Solver) match(cl float64) error {
 	nd := s.gamma.v.nd
 	x, y := s.view(s.base.x, nd), s.view(s.base.y, nd)
@@ -200,7 +206,7 @@ func (s *Solver) match(cl float64) error {
 			row := s.alphaE.of(0)
 			s.plain.follow(row, s.cd[:nd], x, y, s.gamma.v)
 			for k := range row {
-				row[k] = (s.plus[k] - row[k]) / slope
+				row[k] = (s.lift[k] - row[k]) / slope
 			}
 		}
 		return nil

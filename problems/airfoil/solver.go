@@ -6,29 +6,33 @@ import (
 )
 
 // Solver analyzes sections. It keeps its room from one analysis to the next, so
-// that further ones allocate nothing; the zero value is ready. A solver is for
-// one goroutine at a time.
+// that further ones allocate next to nothing; the zero value is ready. A solver is
+// for one goroutine at a time.
 type Solver struct {
 	section *Section
 	n, nd   int // nodes, and all partials: by angle, Mach number and shape
 
-	still     []float64 // zero partials
-	followed  bool      // the partials of the undisturbed flow are known
-	base      *potential
-	moved     *potential // of the section with its displacement thickness
-	arc       jets       // arc length of the nodes
-	zero, up  spline     // speeds of the flows at 0 and 90 degrees
-	gamma     spline     // speeds at an angle
-	nx, ny    jets       // normals at the nodes
-	speeds    jets       // of the displaced section
+	// Of the section as it is; the partials are those by the shape alone.
+	base     *potential
+	arc      jets   // arc length of the nodes
+	nx, ny   jets   // normals at the nodes
+	zero, up spline // speeds of the flows at 0 and 90 degrees
+	followed bool   // the partials are known
+	still    []float64
+
+	// Of an analysis.
+	alphaE    jets   // one number: the angle that gives the undisturbed section the lift of the displaced one
+	gamma     spline // speeds of the undisturbed flow at that angle
 	layer     *layer
-	plain     *forces // without the Mach number
+	thickness jets       // one number: the displacement thickness at a node
+	moved     *potential // the displaced section
+	speeds    jets       // around it
+	plain     *forces    // without the Mach number
 	forces    *forces
+	lift      []float64 // partials of the lift without the Mach number
+	cl        []float64 // and of the forces
+	cd, cm    []float64
 	work      splineWork
-	alphaE    jets // one number: the angle that gives the undisturbed section the lift of the displaced one
-	cl, cm    []float64
-	cd, plus  []float64
-	thickness jets
 }
 
 // Load sets the section to be analyzed, and factors its equations. The section
@@ -66,7 +70,7 @@ func (s *Solver) allocate(n, nd int) {
 	s.layer, s.plain, s.forces = newLayer(nd), newForces(n), newForces(n)
 	s.work = newSplineWork(n)
 	s.alphaE = newJets(1, nd)
-	for _, row := range []*[]float64{&s.cl, &s.cm, &s.cd, &s.plus} {
+	for _, row := range []*[]float64{&s.cl, &s.cm, &s.cd, &s.lift} {
 		*row = make([]float64, nd)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // JSON writes the result as one document. Its keys are study, best {x, y,
 // partials, feasible, violation, id}, evaluations {total, done, failed, running,
 // waiting, with_partials, failures}, rounds, stopped (a short word), why (a
-// sentence), certificate {known, residual, bounds, multipliers}, seconds
+// sentence), certificate {known, residual, bounds, multipliers, basins, unseen}, seconds
 // {evaluate, fit, optimize}, seed and version. Numbers by variable or response
 // are objects with their names, in the order of the study; numbers that are not
 // known, and infinite ones, are null, and so is best if nothing has been answered.
@@ -52,6 +52,7 @@ func document(r *study.Result) object {
 	if k.Known {
 		residual = k.Residual
 	}
+	seen, unseen := r.Basins()
 	return object{
 		{"study", r.Problem.Name},
 		{"best", best},
@@ -72,6 +73,8 @@ func document(r *study.Result) object {
 			{"residual", jsonNumber(residual)},
 			{"bounds", named(xs, k.Bounds)},
 			{"multipliers", named(ys, k.Multipliers)},
+			{"basins", seen},
+			{"unseen", jsonNumber(unseen)},
 		}},
 		{"seconds", object{
 			{"evaluate", jsonNumber(r.Seconds.Evaluate)}, {"fit", jsonNumber(r.Seconds.Fit)}, {"optimize", jsonNumber(r.Seconds.Optimize)},

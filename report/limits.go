@@ -161,6 +161,20 @@ func certificate(r *study.Result) string {
 	if len(r.Rounds) == 0 {
 		spread = "the objective"
 	}
-	return fmt.Sprintf("KKT residual %s from measured partials: to first order, no variable moved across its whole range gains more than this fraction of %s.",
+	text := fmt.Sprintf("KKT residual %s from measured partials: to first order, no variable moved across its whole range gains more than this fraction of %s.",
 		brief(r.Certificate.Residual), spread)
+	if seen, unseen := r.Basins(); seen > 0 {
+		text += " " + basins(seen, unseen)
+	}
+	return text
+}
+
+// basins says in a sentence how likely it is that the best point is a local optimum
+// only.
+func basins(seen int, unseen float64) string {
+	what := "One basin is known"
+	if seen > 1 {
+		what = fmt.Sprintf("%d basins are known", seen)
+	}
+	return fmt.Sprintf("%s; the estimated chance that there is another, which may be better or not, is %.0f %%.", what, 100*unseen)
 }

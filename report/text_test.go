@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/sbo-go/sbo/optimize"
+	"github.com/sbo-go/sbo/polish"
 	"github.com/sbo-go/sbo/report"
 	"github.com/sbo-go/sbo/study"
 	"github.com/stretchr/testify/require"
@@ -112,6 +113,9 @@ func TestTextOfEveryEnd(t *testing.T) {
 		{"running", func(r *study.Result) {
 			r.Stopped, r.Evaluations.Running, r.Evaluations.Waiting = study.Unanswered, 2, 1
 		}, []string{"2 running, 1 waiting"}},
+		{"basins", func(r *study.Result) {
+			r.Rounds = append(r.Rounds, polish.Round{Basins: 3, Unseen: 0.086}, polish.Round{Unseen: math.NaN()})
+		}, []string{"3 basins are known; the estimated chance that there is another, which may be better or not, is 9 %."}},
 		{"half failed", func(r *study.Result) { r.Evaluations.Failed = 4 }, []string{"4 of 8 evaluations failed"}},
 	}
 	for _, tt := range tests {

@@ -1,6 +1,8 @@
 package study
 
 import (
+	"math"
+
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/optimize"
 	"github.com/sbo-go/sbo/polish"
@@ -32,6 +34,18 @@ type Result struct {
 	Version     string          // of sbo
 	Model       surrogate.Model // of the last round, nil before the first
 	Network     *surrogate.JENN // behind it, nil if none was trained
+}
+
+// Basins returns in how many basins of the problem descents have ended, and the
+// estimated chance that there is another one, as of the last time a descent ended
+// (polish.Round); 0 and NaN before the first.
+func (r *Result) Basins() (seen int, unseen float64) {
+	for i := len(r.Rounds) - 1; i >= 0; i-- {
+		if round := r.Rounds[i]; round.Basins > 0 {
+			return round.Basins, round.Unseen
+		}
+	}
+	return 0, math.NaN()
 }
 
 // Best is the best evaluated point: the feasible one with the best objective or,

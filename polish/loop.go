@@ -253,7 +253,7 @@ func (s *state) foretold(m surrogate.Model, c Candidate, row int) []float64 {
 // fills in what the round says of the best point.
 func (s *state) learn(r *Round, f findings) {
 	r.Data = s.data
-	r.Best, r.KKT = s.data.Best(s.Problem), optimize.KKT{Residual: math.NaN()}
+	r.Best, r.KKT = best(s.Problem, s.data), optimize.KKT{Residual: math.NaN()}
 	if r.Stop == Converged {
 		r.Best = s.merit.best(s.data)
 	}

@@ -158,15 +158,35 @@ func (m merit) of(y []float64) float64 {
 	return v
 }
 
-// best returns the row with the smallest merit, -1 if none is known.
+// best returns the row in the box with the smallest merit, -1 if none is known.
 func (m merit) best(d sbo.Data) int {
-	best, least := -1, math.Inf(1)
+	best, least, box := -1, math.Inf(1), m.p.Box()
 	for i := range d.Len() {
-		if v := m.of(d.Responses(i)); v < least {
+		if v := m.of(d.Responses(i)); v < least && box.Contains(d.Point(i)) {
 			best, least = i, v
 		}
 	}
 	return best
+}
+
+// best returns the index of the best sample in the box in the sense of
+// [sbo.Problem.Better], -1 if none is known: samples outside of it are there to learn
+// from.
+func best(p sbo.Problem, d sbo.Data) int {
+	box := p.Box()
+	var rows []int
+	for i := range d.Len() {
+		if box.Contains(d.Point(i)) {
+			rows = append(rows, i)
+		}
+	}
+	if len(rows) == d.Len() {
+		return d.Best(p)
+	}
+	if i := d.Subset(rows).Best(p); i >= 0 {
+		return rows[i]
+	}
+	return -1
 }
 
 // kkt returns the optimality conditions at sample i from its measured partials,

@@ -28,6 +28,8 @@ var errUnanswered = errors.New("study: a point has no answer yet")
 type memo struct {
 	store      *store
 	answerer   answerer // nil: only remember
+	writes     bool     // points that were never asked are noted
+	open       int      // points of the batch at which there was nobody to answer
 	mask       []bool   // of the partials that are declared, and so used
 	nx, ny     int
 	dir        string // of the study
@@ -60,7 +62,12 @@ func (m *memo) batch(ctx context.Context, x []float64, phase string, round int) 
 			todo, asked[id] = append(todo, question{id, x[i*m.nx : (i+1)*m.nx]}), true
 		}
 	}
-	if len(todo) > 0 && m.answerer == nil {
+	if len(todo) > 0 && m.writes {
+		if err := m.store.want(ctx, todo); err != nil {
+			return sbo.Data{}, err
+		}
+	}
+	if m.open = len(todo); len(todo) > 0 && m.answerer == nil {
 		return sbo.Data{}, errUnanswered
 	}
 	if err := m.work(ctx, todo, answers); err != nil {
@@ -102,7 +109,7 @@ func (m *memo) table(x []float64, ids []int, answers map[int]answer) sbo.Data {
 }
 
 func (m *memo) idsOf(ctx context.Context, x []float64, phase string, round int) ([]int, error) {
-	if m.answerer != nil {
+	if m.writes {
 		return m.store.ask(ctx, x, m.nx, phase, round, m.epoch)
 	}
 	ids, err := m.store.find(ctx, x, m.nx)
@@ -130,6 +137,12 @@ type question struct {
 	x  []float64
 }
 
+// came is an answer that has come to a run.
+type came struct {
+	answer
+	told bool // by somebody outside, so that it is stored
+}
+
 // work has the questions answered by a pool of workers, started in their order,
 // and puts the stored answers into answers. The first error ends the attempts
 // that are going on; answers that have come are stored all the same.
@@ -140,47 +153,35 @@ func (m *memo) work(ctx context.Context, todo []question, answers map[int]answer
 	for _, q := range todo {
 		points[q.id] = q.x
 	}
-	questions, results := make(chan question), make(chan answer, len(todo))
+	line, results := &queue{store: m.store, rest: todo}, make(chan came, len(todo))
 	var pool sync.WaitGroup
 	for range min(max(m.workers, 1), len(todo)) {
 		pool.Go(func() {
-			for q := range questions {
-				if a, err := m.answerer.answer(ctx, q.id, q.x); err != nil {
-					cancel(err)
-				} else {
-					results <- a
-				}
+			if err := m.serve(ctx, line, results); err != nil {
+				cancel(err)
 			}
 		})
 	}
 	go func() {
 		defer close(results)
-		defer pool.Wait()
-		defer close(questions)
-		for _, q := range todo {
-			select {
-			case questions <- q:
-			case <-ctx.Done():
-				return
-			}
-		}
+		pool.Wait()
 	}()
 	for a := range results {
-		group := []answer{a}
+		group := []came{a}
 		for n := len(results); n > 0; n-- { // what has come meanwhile shares a commit
 			group = append(group, <-results)
 		}
-		if err := m.store.record(context.WithoutCancel(ctx), group); err != nil {
+		if err := m.remember(context.WithoutCancel(ctx), group); err != nil {
 			cancel(err)
 			continue
 		}
 		for _, a := range group {
-			answers[a.id] = a
+			answers[a.id] = a.answer
 			if m.ended != nil {
-				m.ended(a, points[a.id])
+				m.ended(a.answer, points[a.id])
 			}
-			if m.row.add(a) {
-				cancel(m.giveUp(context.WithoutCancel(ctx), a, points[a.id]))
+			if !a.told && m.row.add(a.answer) {
+				cancel(m.giveUp(context.WithoutCancel(ctx), a.answer, points[a.id]))
 			}
 		}
 	}
@@ -188,4 +189,80 @@ func (m *memo) work(ctx context.Context, todo []question, answers map[int]answer
 		return context.Cause(ctx)
 	}
 	return nil
+}
+
+// serve is the work of one worker: question after question, until none is left or
+// ctx ends.
+func (m *memo) serve(ctx context.Context, line *queue, results chan<- came) error {
+	for {
+		q, told, err := line.next(ctx)
+		switch {
+		case err != nil || q.id == 0:
+			return err
+		case told != nil:
+			results <- came{*told, true}
+			continue
+		}
+		a, err := m.answerer.answer(ctx, q.id, q.x)
+		if err != nil {
+			return err
+		}
+		results <- came{a, false}
+	}
+}
+
+// remember stores the answers of a group. Where somebody outside was faster, that
+// answer counts, and takes the place of ours.
+func (m *memo) remember(ctx context.Context, group []came) error {
+	var ours []answer
+	for _, a := range group {
+		if !a.told {
+			ours = append(ours, a.answer)
+		}
+	}
+	late, err := m.store.record(ctx, ours)
+	if err != nil || len(late) == 0 {
+		return err
+	}
+	stored, err := m.store.answers(ctx, late)
+	for i, a := range group {
+		if first, was := stored[a.id]; was {
+			group[i] = came{first, true}
+		}
+	}
+	return err
+}
+
+// queue is the questions of a batch that no worker has taken yet.
+type queue struct {
+	mu    sync.Mutex
+	store *store
+	rest  []question
+}
+
+// next takes the next question from the queue, the zero question at its end or that
+// of ctx. Those that were given to somebody outside come last; one that was answered
+// from there comes with its answer.
+func (l *queue) next(ctx context.Context) (question, *answer, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.rest) == 0 || ctx.Err() != nil {
+		return question{}, nil, nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	outside, err := l.store.ids(ctx, "SELECT evaluation FROM asked ORDER BY evaluation")
+	if err != nil {
+		return question{}, nil, err
+	}
+	i := slices.IndexFunc(l.rest, func(q question) bool {
+		_, given := slices.BinarySearch(outside, q.id)
+		return !given
+	})
+	q := l.rest[max(i, 0)]
+	l.rest = slices.Concat(l.rest[:max(i, 0)], l.rest[max(i, 0)+1:])
+	told, err := l.store.answers(ctx, []int{q.id})
+	if a, known := told[q.id]; known {
+		return q, &a, nil
+	}
+	return q, nil, err
 }

@@ -28,11 +28,11 @@ func remembering(t *testing.T, f sbo.EvaluatorFunc) *memo {
 	})
 	plan, err := LoadPlan(dir)
 	require.NoError(t, err)
-	epoch, changes, err := s.begin(t.Context(), plan)
+	epoch, _, changes, err := s.begin(t.Context(), plan)
 	require.NoError(t, err)
 	require.Empty(t, changes)
 	return &memo{
-		store: s, answerer: builtin{evaluator: sbo.Guard(f), nx: 2, ny: 2}, mask: plan.PartialMask(), nx: 2, ny: 2, workers: 4, epoch: epoch,
+		store: s, answerer: builtin{evaluator: sbo.Guard(f), nx: 2, ny: 2}, mask: plan.PartialMask(), nx: 2, ny: 2, workers: 4, epoch: epoch, writes: true,
 	}
 }
 

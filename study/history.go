@@ -42,6 +42,7 @@ type Counts struct {
 	Running      int
 	Waiting      int
 	WithPartials int // of Done: at least one partial is known
+	Imported     int // samples from elsewhere, which count nowhere else
 }
 
 // Status is where a study stands. It can be had while another process runs it.

@@ -46,6 +46,7 @@ func (s *Study) read(ctx context.Context, status *Status, store *store, plan *Pl
 		return err
 	}
 	p := plan.Problem()
+	box := p.Box()
 	status.Budget = plan.Budget.Evaluations
 	status.Evaluations = count(history)
 	for i := range history {
@@ -53,7 +54,7 @@ func (s *Study) read(ctx context.Context, status *Status, store *store, plan *Pl
 		switch {
 		case e.State == Failed:
 			status.Failures[e.Cause]++
-		case e.State == Done && (status.Best == nil || p.Better(e.Y, status.Best.Y)):
+		case e.State == Done && box.Contains(e.X) && (status.Best == nil || p.Better(e.Y, status.Best.Y)):
 			status.Best = e
 		}
 		if e.Ended.After(status.Updated) {
@@ -187,8 +188,13 @@ func (s *store) latestEvent(ctx context.Context, status *Status) (best int, err 
 
 // count adds up the states of evaluations.
 func count(history []Evaluation) Counts {
-	c := Counts{Total: len(history)}
+	var c Counts
 	for _, e := range history {
+		if e.Reason == Imported {
+			c.Imported++
+			continue
+		}
+		c.Total++
 		switch e.State {
 		case Done:
 			c.Done++

@@ -82,12 +82,14 @@ type ResponsePlan struct {
 	Partials *Partials `yaml:"partials,omitempty" json:"partials,omitempty"`
 }
 
-// EvaluatorPlan says who evaluates: command or problem, one of the two.
+// EvaluatorPlan says who evaluates: command, problem or ask, one of the three.
 type EvaluatorPlan struct {
 	// The program and its arguments. A program name with a slash is relative to the folder of the study; without, it is looked up in PATH. An argument that names a file in the folder of the study is given as its full path.
 	Command []string `yaml:"command,omitempty" json:"command,omitempty" jsonschema:"minItems=1"`
 	// A built-in test problem (sbo problems lists them); its variables and responses are matched by position.
 	Problem string `yaml:"problem,omitempty" json:"problem,omitempty"`
+	// Nobody that sbo could start: the points are had with sbo ask, evaluated by whatever means, and the answers told with sbo tell.
+	Ask bool `yaml:"ask,omitempty" json:"ask,omitempty"`
 	// How the command is asked and answers: json, in JSON on its standard streams or in files; dakota, as Dakota asks a fork driver; template, by its own input and output files. Default json.
 	Protocol Protocol `yaml:"protocol,omitempty" json:"protocol,omitempty"`
 	// How many evaluations run at the same time. Default 1.

@@ -18,14 +18,15 @@ func (p *Plan) complete() {
 	for i := range p.Variables {
 		setDefault(&p.Variables[i].Type, Continuous)
 	}
-	external := len(p.Evaluator.Command) > 0
+	command := len(p.Evaluator.Command) > 0
+	external := command || p.Evaluator.Ask
 	for i := range p.Responses {
 		// A built-in problem knows its partials; of a program it must be said.
 		if r := &p.Responses[i]; r.Partials == nil {
 			r.Partials = &Partials{All: !external}
 		}
 	}
-	if external {
+	if command {
 		setDefault(&p.Evaluator.Protocol, ProtocolJSON)
 		setDefault(&p.Evaluator.FailuresInARow, 10)
 		if p.Evaluator.Protocol == ProtocolDakota {

@@ -19,9 +19,13 @@ import (
 // evaluator checks that there is one, and that it is to be found.
 func (c checker) evaluator() {
 	e := c.plan.Evaluator
-	command, problem := "evaluator.command", "evaluator.problem"
+	command, problem, ask := "evaluator.command", "evaluator.problem", "evaluator.ask"
 	switch {
-	case !c.clean(command) || !c.clean(problem):
+	case !c.clean(command) || !c.clean(problem) || !c.clean(ask):
+	case e.Ask && (c.has(command) || c.has(problem)):
+		c.faultAtKey(ask, "sbo ask and sbo tell work in any study; ask: true is for one without command or problem, so remove this or that")
+	case e.Ask:
+		c.none("ask: true is for evaluations that sbo does not start")
 	case c.has(command) && c.has(problem):
 		c.faultAtKey(problem, "an evaluator is a command or a problem; keep one of the two")
 	case c.has(command):
@@ -29,7 +33,7 @@ func (c checker) evaluator() {
 	case c.has(problem):
 		c.problem(e.Problem)
 	case c.has("evaluator"):
-		c.faultAtKey("evaluator", "the evaluator is neither a command nor a problem; add one, as in `command: [\"./simulate.sh\"]` or `problem: rosenbrock`")
+		c.faultAtKey("evaluator", "the evaluator is neither a command nor a problem; add one, as in `command: [\"./simulate.sh\"]` or `problem: rosenbrock`, or `ask: true` to evaluate by sbo ask and sbo tell")
 	}
 	c.choice("evaluator.protocol", string(e.Protocol), protocols())
 	if e.Persistent && e.Protocol != "" && e.Protocol != ProtocolJSON {
@@ -114,14 +118,19 @@ func (p *Plan) dirName() string {
 	return p.dir
 }
 
+// none reports what only a command can have; why says that there is none.
+func (c checker) none(why string) {
+	for _, key := range []string{"protocol", "env", "persistent", "stall", "failures_in_a_row", "link_files", "copy_files", "dakota", "template"} {
+		if path := child("evaluator", key); c.has(path) {
+			c.faultAtKey(path, "%s is for a command, and %s; remove it", key, why)
+		}
+	}
+}
+
 // problem checks that there is such a test problem, and that variables and
 // responses, which are matched to its own by position, are as many.
 func (c checker) problem(name string) {
-	for _, key := range []string{"protocol", "env", "persistent", "stall", "failures_in_a_row", "link_files", "copy_files", "dakota", "template"} {
-		if path := child("evaluator", key); c.has(path) {
-			c.faultAtKey(path, "%s is for a command, and this evaluator is a built-in problem; remove it", key)
-		}
-	}
+	c.none("this evaluator is a built-in problem")
 	p, message := lookupProblem(name)
 	if message != "" {
 		c.fault("evaluator.problem", "%s", message)

@@ -53,6 +53,9 @@ func (s *Study) Replay(ctx context.Context) (*Result, error) {
 	}
 	c := s.session(plan)
 	c.store, c.memo.store = store, store
+	if c.given, err = store.latestGiven(ctx); err != nil {
+		return nil, errors.Join(err, c.end())
+	}
 	r, err := c.run(ctx)
 	return r, errors.Join(err, c.end())
 }
@@ -98,6 +101,7 @@ func (c *session) pursue(ctx context.Context, r *Result) (err error) {
 	models := &models{dir: filepath.Join(c.dir, folder, modelsFolder), seed: c.plan.Seed}
 	loop := c.plan.Loop()
 	loop.Problem, loop.Evaluate, loop.Progress = c.problem, evaluate, c.training
+	loop.Budget += c.bonus
 	loop.Fit, loop.Krige = c.audited(models.fit, r), models.krige
 	loop.Surrogate.Workers, loop.Optimize.Workers = runtime.GOMAXPROCS(0), runtime.GOMAXPROCS(0)
 	for round, err := range loop.Rounds(ctx, r.Data) {
@@ -125,23 +129,39 @@ func (c *session) training(round int, p surrogate.Progress) {
 	})
 }
 
-// design evaluates the design of experiments. With a budget below its size, the
-// first samples are evaluated. With an error come the samples that have an answer.
+// design evaluates the design of experiments, as far as the samples that are given do
+// not stand in for it. With a budget below its size, the first samples are evaluated.
+// With an error come the samples that have an answer.
 func (c *session) design(ctx context.Context) (sbo.Data, error) {
+	given, imported, err := c.memo.recall(ctx, c.given)
+	if err != nil {
+		return sbo.Data{}, err
+	}
+	spent := given.Len() - imported
+	c.bonus, c.passed = imported, c.passed+spent
 	x, err := c.plan.DesignPoints()
 	if err != nil {
 		return sbo.Data{}, err
 	}
-	n := len(x) / c.problem.NX()
-	if err := c.begin(ctx, phaseDesign, 0, n, fmt.Sprintf("design: %d samples", n)); err != nil {
+	nx := c.problem.NX()
+	if given.Len() > 0 {
+		x = remaining(x, c.problem.Box(), given)
+		x = x[:min(len(x), max(c.plan.Budget.Evaluations-spent, 0)*nx)]
+	}
+	n := len(x) / nx
+	text := fmt.Sprintf("design: %d samples", n)
+	if given.Len() > 0 {
+		text += fmt.Sprintf(", besides %d that are known", given.Len())
+	}
+	if err := c.begin(ctx, phaseDesign, 0, n, text); err != nil {
 		return sbo.Data{}, err
 	}
 	d, err := c.memo.batch(ctx, x, phaseDesign, 0)
 	if err != nil { // what is known of it is more than nothing
 		known, lost := c.memo.known(context.WithoutCancel(ctx), x)
-		return known, errors.Join(err, lost)
+		return given.Append(known), errors.Join(err, lost)
 	}
-	return d, nil
+	return given.Append(d), nil
 }
 
 // explain stores why the points of a round were chosen.
@@ -172,7 +192,7 @@ func (c *session) conclude(ctx context.Context, r *Result, cause error) error {
 		r.IDs = append(r.IDs, ids[string(keyOf(r.Data.Point(i)))])
 	}
 	c.tally(r)
-	best := r.Data.Best(c.problem)
+	best := bestInside(c.problem, r.Data)
 	if len(r.Rounds) > 0 {
 		best = r.Rounds[len(r.Rounds)-1].Best // the sample that the certificate is about
 	}
@@ -225,6 +245,9 @@ func (c *session) reason(r *Result, cause error) error {
 	switch {
 	case errors.Is(cause, errUnanswered):
 		r.Stopped, r.Why, cause = Unanswered, "The course of the study leads on to a point that has no answer yet.", nil
+		if c.nobody {
+			r.Why = fmt.Sprintf("The course goes on when sbo tell brings %d answers.", c.memo.open)
+		}
 	case errors.Is(cause, errDeadline):
 		r.Stopped, r.Why, cause = Deadline, fmt.Sprintf("The time of %v is over; running again goes on from here.", c.limit.Round(time.Second)), nil
 	case errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded):
@@ -247,6 +270,9 @@ func (c *session) reason(r *Result, cause error) error {
 	case len(r.Rounds) > 0:
 		last := r.Rounds[len(r.Rounds)-1]
 		r.Stopped, r.Why = Stopped(last.Stop), last.Why
+		if r.Stopped == Budget {
+			r.Why = fmt.Sprintf("All %d evaluations of the budget are used.", c.plan.Budget.Evaluations)
+		}
 	default:
 		r.Stopped, r.Why = Budget, "The budget is spent by the design alone."
 	}

@@ -120,7 +120,7 @@ func refine(s *reflected.Schema) {
 		d.Description = "" // is about the Go type; each key has its own
 	}
 	required := func(keys ...string) *reflected.Schema { return &reflected.Schema{Required: keys} }
-	s.Definitions["EvaluatorPlan"].OneOf = []*reflected.Schema{required("command"), required("problem")}
+	s.Definitions["EvaluatorPlan"].OneOf = []*reflected.Schema{required("command"), required("problem"), required("ask")}
 	response := s.Definitions["ResponsePlan"]
 	for _, pair := range [][]string{{"equals", "lower"}, {"equals", "upper"}} {
 		response.AllOf = append(response.AllOf, &reflected.Schema{Not: required(pair...)})

@@ -16,8 +16,9 @@ import (
 )
 
 // store is the memory of a study: a SQLite file with every point asked, every
-// attempt at it and every answer. One process writes, holding the study's lock;
-// any number read. Nothing is used before it is committed.
+// attempt at it and every answer. One process goes through the course, holding the
+// study's lock; others add answers, and any number read. Nothing is used before it
+// is committed.
 //
 // Numbers are kept as JSON arrays, null for what is missing: Go reads them back
 // to the bit, and SQL functions and people can read them too. A point is found
@@ -32,7 +33,7 @@ const (
 	databaseFile = "study.db" // in that folder
 
 	applicationID = 0x73626f31 // "sbo1": what PRAGMA application_id says of our files
-	schemaVersion = 1          // what PRAGMA user_version says of files this code writes
+	schemaVersion = 2          // what PRAGMA user_version says of files this code writes
 
 	// Below this size a database is checked as a whole when a run opens it;
 	// larger ones tell of damage when the page concerned is read.
@@ -40,7 +41,8 @@ const (
 )
 
 // createStore opens the database of the study in dir for writing, and creates it
-// if there is none. The caller holds the lock of the study.
+// if there is none. Whoever goes through the course holds the lock of the study;
+// what others write, answers and notes of what they were given, is no part of it.
 func createStore(ctx context.Context, dir string) (*store, error) {
 	s := &store{path: filepath.Join(dir, folder, databaseFile)}
 	size, err := inspect(s.path)
@@ -67,6 +69,9 @@ func createStore(ctx context.Context, dir string) (*store, error) {
 	if errors.Is(err, errNew) {
 		err = s.create(ctx)
 	}
+	if err == nil {
+		err = s.upgrade(ctx)
+	}
 	if err == nil && size <= checkedSize {
 		err = s.check(ctx)
 	}
@@ -79,7 +84,12 @@ func createStore(ctx context.Context, dir string) (*store, error) {
 // readStore opens the database of the study in dir for reading, which does not
 // disturb a run. The error is fs.ErrNotExist if there is none yet.
 func readStore(ctx context.Context, dir string) (*store, error) {
-	s := &store{path: filepath.Join(dir, folder, databaseFile)}
+	return readDatabase(ctx, filepath.Join(dir, folder, databaseFile))
+}
+
+// readDatabase is readStore of a file.
+func readDatabase(ctx context.Context, path string) (*store, error) {
+	s := &store{path: path}
 	if _, err := inspect(s.path); err != nil {
 		return nil, err
 	}

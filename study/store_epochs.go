@@ -118,32 +118,55 @@ func (s *store) latestPlan(ctx context.Context) (plan *Plan, epoch int, text str
 	return plan, epoch, text, s.fault("read", err)
 }
 
-// begin journals the plan of a run. It returns the epoch of the plan, and what
-// changed since the one before: nothing if it is the same or the first.
-func (s *store) begin(ctx context.Context, plan *Plan) (epoch int, changes []string, err error) {
+// begin journals the plan of a run, and what it begins with. It returns the epoch,
+// the evaluations whose answers are given from the start, and what changed since the
+// epoch before: nothing if it is the same or the first.
+//
+// The answers that are given are fixed for the epoch, so that its course is a
+// function of the plan and the answers. They are all there are whenever the course
+// changes anyway: by the plan, or by samples from elsewhere.
+func (s *store) begin(ctx context.Context, plan *Plan) (epoch int, given []int, changes []string, err error) {
 	text, err := json.Marshal(plan)
 	if err != nil {
-		return 0, nil, fmt.Errorf("study: the plan cannot be written down: %w", err)
+		return 0, nil, nil, fmt.Errorf("study: the plan cannot be written down: %w", err)
 	}
 	before, epoch, old, err := s.latestPlan(ctx)
-	if err != nil || old == string(text) {
-		return epoch, nil, err
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	if given, err = s.given(ctx, epoch); err != nil {
+		return 0, nil, nil, err
+	}
+	fresh, err := s.imported(ctx, given)
+	if err != nil || old == string(text) && fresh == 0 {
+		return epoch, given, nil, err
 	}
 	if before != nil {
 		if changes, err = differences([]byte(old), text); err != nil {
-			return 0, nil, s.fault("read", err)
+			return 0, nil, nil, s.fault("read", err)
+		}
+	}
+	if fresh > 0 {
+		changes = append(changes, fmt.Sprintf("samples from elsewhere: %d more", fresh))
+	}
+	if slices.ContainsFunc(changes, altersCourse) {
+		if given, err = s.answered(ctx); err != nil {
+			return 0, nil, nil, err
 		}
 	}
 	epoch++
 	err = s.transact(ctx, "write", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO epochs (id, at, version, plan, changes) VALUES (?, ?, ?, ?, ?)",
 			epoch, clock(time.Now()), Version, string(text), strings.Join(changes, "\n"))
+		if err == nil && len(given) > 0 {
+			_, err = tx.ExecContext(ctx, "INSERT INTO given (epoch, ids) VALUES (?, ?)", epoch, rangesText(given))
+		}
 		if err == nil {
 			_, err = tx.ExecContext(ctx, samplesView(plan.Problem(), plan.PartialMask()))
 		}
 		return err
 	})
-	return epoch, changes, err
+	return epoch, given, changes, err
 }
 
 // note journals what a run does, for status; best is the evaluation a run that

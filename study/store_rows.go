@@ -142,10 +142,14 @@ func readNumbers(dst *[]float64, text sql.NullString) (err error) {
 	return err
 }
 
-// record stores answers, and the ends of their attempts, in one transaction.
-func (s *store) record(ctx context.Context, answers []answer) error {
-	return s.transact(ctx, "write", func(tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, "INSERT INTO answers (evaluation, y, partials, failed, note, seconds, at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+// record stores answers, and the ends of their attempts, in one transaction. It
+// returns the evaluations that had an answer already, which stays.
+func (s *store) record(ctx context.Context, answers []answer) (late []int, err error) {
+	if len(answers) == 0 {
+		return nil, nil
+	}
+	err = s.transact(ctx, "write", func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, "INSERT INTO answers (evaluation, y, partials, failed, note, seconds, at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (evaluation) DO NOTHING")
 		if err != nil {
 			return err
 		}
@@ -157,8 +161,14 @@ func (s *store) record(ctx context.Context, answers []answer) error {
 			} else {
 				y, partials = numbersText(a.y), numbersText(a.partials)
 			}
-			if _, err := insert.ExecContext(ctx, a.id, y, partials, failed, a.note, a.seconds, clock(a.ended)); err != nil {
+			stored, err := insert.ExecContext(ctx, a.id, y, partials, failed, a.note, a.seconds, clock(a.ended))
+			if err != nil {
 				return err
+			}
+			if n, err := stored.RowsAffected(); err != nil {
+				return err
+			} else if n == 0 {
+				late = append(late, a.id)
 			}
 			if a.attempt == nil {
 				continue
@@ -169,6 +179,7 @@ func (s *store) record(ctx context.Context, answers []answer) error {
 		}
 		return nil
 	})
+	return late, err
 }
 
 // attemptRow is what the store knows of an attempt.

@@ -9,7 +9,7 @@ import (
 	"github.com/sbo-go/sbo"
 )
 
-// schema is version 1. It keeps to what old SQLite libraries know (no STRICT
+// schema is version 2, less what came with it. It keeps to what old SQLite libraries know (no STRICT
 // tables, no -> operators), because the tools that people read it with are old.
 const schema = `
 -- What the answers are answers to: the names of variables and responses, the evaluator.
@@ -71,10 +71,48 @@ CREATE TABLE events (
 );
 `
 
+// additions are what version 2 has besides version 1.
+const additions = `
+-- The points that the course has come to and that have no answer: what there is to ask for.
+CREATE TABLE wanted (
+	evaluation INTEGER PRIMARY KEY REFERENCES evaluations (id)
+);
+-- The points given to somebody outside who evaluates them.
+CREATE TABLE asked (
+	evaluation INTEGER PRIMARY KEY REFERENCES evaluations (id),
+	asker      TEXT NOT NULL,
+	at         TEXT NOT NULL
+);
+-- The answers with which the course of an epoch begins: ids, as in 1-40,57.
+CREATE TABLE given (
+	epoch INTEGER PRIMARY KEY REFERENCES epochs (id),
+	ids   TEXT NOT NULL
+);
+`
+
 // create makes the tables, all or none.
 func (s *store) create(ctx context.Context) error {
 	return s.transact(ctx, "create", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA application_id = %d; PRAGMA user_version = %d", schema, applicationID, schemaVersion))
+		var tables int // two processes may have found the database new
+		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil || tables > 0 {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; %s; PRAGMA application_id = %d; PRAGMA user_version = %d", schema, additions, applicationID, schemaVersion))
+		return err
+	})
+}
+
+// upgrade brings a database of version 1 up to date.
+func (s *store) upgrade(ctx context.Context) error {
+	var version int
+	if err := s.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version == schemaVersion {
+		return s.fault("read", err)
+	}
+	return s.transact(ctx, "upgrade", func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version == schemaVersion {
+			return err // another process was faster
+		}
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA user_version = %d", additions, schemaVersion))
 		return err
 	})
 }

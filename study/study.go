@@ -94,6 +94,9 @@ type session struct {
 	lock    *os.File // nil in a replay
 	store   *store
 	memo    *memo
+	nobody  bool          // is there to evaluate what has no answer
+	given   []int         // evaluations with whose answers the course begins
+	bonus   int           // how many of them cost no budget
 	limit   time.Duration // of the time, 0: none
 	passed  int           // evaluations of the course that have an answer
 	total   int           // for Event
@@ -112,12 +115,17 @@ var errDeadline = errors.New("study: the time is over")
 // start takes the study for this process to run it: the lock, the store, the
 // journal, and whoever answers what is not in the store.
 func (s *Study) start(ctx context.Context) (*session, error) {
+	return s.enter(ctx, s.plan.Evaluator.Ask)
+}
+
+// enter is start with or without somebody who answers.
+func (s *Study) enter(ctx context.Context, nobody bool) (*session, error) {
 	lock, err := hold(s.dir)
 	if err != nil {
 		return nil, err
 	}
 	c := s.session(s.plan)
-	c.lock = lock
+	c.lock, c.nobody = lock, nobody
 	if err := c.prepare(ctx); err != nil {
 		return nil, errors.Join(err, c.end())
 	}
@@ -138,9 +146,11 @@ func (c *session) prepare(ctx context.Context) (err error) {
 	if c.store, err = createStore(ctx, c.dir); err != nil {
 		return err
 	}
-	c.memo.store = c.store
-	if c.memo.answerer, err = c.answerer(); err != nil {
-		return err
+	c.memo.store, c.memo.writes = c.store, true
+	if !c.nobody {
+		if c.memo.answerer, err = c.answerer(); err != nil {
+			return err
+		}
 	}
 	evaluator, err := evaluatorName(c.plan)
 	if err != nil {
@@ -149,11 +159,11 @@ func (c *session) prepare(ctx context.Context) (err error) {
 	if err := c.store.agree(ctx, identity(c.problem, evaluator)); err != nil {
 		return err
 	}
-	epoch, changes, err := c.store.begin(ctx, c.plan)
+	epoch, given, changes, err := c.store.begin(ctx, c.plan)
 	if err != nil {
 		return err
 	}
-	c.memo.epoch = epoch
+	c.memo.epoch, c.given = epoch, given
 	c.memo.workers = c.plan.Evaluator.Workers
 	if c.options.Workers > 0 {
 		c.memo.workers = c.options.Workers
@@ -198,7 +208,7 @@ func (c *session) answerer() (answerer, error) {
 // evaluatorName says who gave the answers. All programs count as one: a better
 // script is still the same simulation, as far as can be known.
 func evaluatorName(plan *Plan) (string, error) {
-	if len(plan.Evaluator.Command) > 0 {
+	if len(plan.Evaluator.Command) > 0 || plan.Evaluator.Ask {
 		return "command", nil
 	}
 	p, err := problems.Lookup(plan.Evaluator.Problem)
@@ -212,7 +222,7 @@ func evaluatorName(plan *Plan) (string, error) {
 func (c *session) begin(ctx context.Context, phase string, round, total int, text string) error {
 	c.phase, c.round, c.total = phase, round, total
 	c.emit(Event{Kind: EventPhase, Phase: phase, Round: round, Done: c.passed, Total: total, Text: text})
-	if c.lock == nil {
+	if c.lock == nil || c.nobody { // who only asks tells where that led to, at the end
 		return nil
 	}
 	return c.store.note(ctx, EventPhase, phase, round, text, 0)

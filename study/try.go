@@ -18,6 +18,9 @@ func (s *Study) Try(ctx context.Context, dir string, x []float64) ([]Evaluation,
 // trial is [Study.Try] under a plan that is adjusted.
 func (s *Study) trial(ctx context.Context, dir string, x []float64, adjust func(*Plan)) (_ []Evaluation, err error) {
 	plan := *s.plan
+	if plan.Evaluator.Ask {
+		return nil, errors.New("study: there is no program to be tried: this study is evaluated by sbo ask and sbo tell")
+	}
 	adjust(&plan)
 	if len(plan.Evaluator.Command) > 0 {
 		if plan.Evaluator.Command, err = resolveCommand(s.dir, plan.Evaluator.Command); err != nil {

@@ -18,8 +18,10 @@ import (
 // all of them take.
 type app struct {
 	in       io.Reader
-	out, err io.Writer
-	terminal bool // err is a terminal, so that progress may be drawn on it
+	out      *bufio.Writer
+	err      io.Writer
+	screen   io.Writer // behind out
+	terminal bool      // err is a terminal, so that progress may be drawn on it
 
 	json    bool
 	quiet   bool
@@ -33,7 +35,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	ctx, stop := withSignals(ctx)
 	defer stop()
 	buffered := bufio.NewWriter(out)
-	a := &app{in: in, out: buffered, err: errs, terminal: isTerminal(errs)}
+	a := &app{in: in, out: buffered, err: errs, screen: out, terminal: isTerminal(errs)}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(in)
@@ -75,7 +77,8 @@ func (a *app) root() *cobra.Command {
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "print results, warnings and errors only")
 	flags.StringVar(&a.profile, "profile", "", "profile sbo itself: `cpu|mem|trace`")
 	a.add(root, "study", "A study:",
-		a.initCommand(), a.checkCommand(), a.runCommand(), a.statusCommand(), a.bestCommand(), a.historyCommand(), a.reportCommand())
+		a.initCommand(), a.checkCommand(), a.runCommand(), a.statusCommand(), a.bestCommand(), a.historyCommand(), a.reportCommand(),
+		a.askCommand(), a.tellCommand(), a.importCommand(), a.exportCommand(), a.watchCommand())
 	a.add(root, "parts", "Its parts, alone:",
 		a.designCommand(), a.fitCommand(), a.predictCommand(), a.minimizeCommand(), a.problemsCommand(), a.airfoilCommand())
 	a.add(root, "about", "About sbo:",

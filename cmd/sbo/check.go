@@ -126,6 +126,9 @@ func (a *app) printPlan(ctx context.Context, s *study.Study) error {
 
 func evaluatorText(plan *study.Plan) string {
 	e := plan.Evaluator
+	if e.Ask {
+		return "whoever asks: sbo ask gives points, sbo tell takes the answers"
+	}
 	if len(e.Command) == 0 {
 		return "the built-in problem " + e.Problem
 	}

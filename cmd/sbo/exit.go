@@ -17,6 +17,7 @@ const (
 	exitInfeasible  = 3 // no feasible point was found
 	exitAllFailed   = 4 // every evaluation failed, or many in a row alike
 	exitAudit       = 5 // the audit of partials failed
+	exitAwaiting    = 6 // answers are awaited, and there is nothing else to do
 	exitInterrupted = 128
 )
 
@@ -25,12 +26,17 @@ var (
 	errInfeasible = errors.New("no feasible point was found")
 	// errAudit is the end of an audit that found wrong partials.
 	errAudit = errors.New("the partials are wrong")
+	// errAwaiting is the end of what can be done before more answers are told.
+	errAwaiting = errors.New("waiting for answers")
 	// errSaid goes with an error that the command has told on its own.
 	errSaid = errors.New("told already")
 )
 
 // verdict is the error that a result amounts to; nil for a good one.
 func verdict(r *study.Result, err error) error {
+	if err == nil && r.Stopped == study.Unanswered {
+		return errAwaiting
+	}
 	if err == nil && (r.Best == nil || !r.Best.Feasible) {
 		return errInfeasible
 	}
@@ -61,6 +67,8 @@ func exitCode(err error) int {
 		return exitInfeasible
 	case errors.Is(err, errAudit):
 		return exitAudit
+	case errors.Is(err, errAwaiting):
+		return exitAwaiting
 	}
 	return exitFailed
 }

@@ -77,6 +77,9 @@ func (a *app) run(ctx context.Context, dir string, o study.Options) error {
 	if page != "" {
 		a.printf("\nreport: %s\n", page)
 	}
+	if r.Stopped == study.Unanswered {
+		a.notef("sbo ask %s gives the points, sbo tell %s takes the answers", dir, dir)
+	}
 	if r.Stopped == study.Interrupted {
 		a.warnf("nothing is lost: sbo run %s goes on from here", dir)
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/sbo-go/sbo/study"
@@ -36,6 +34,7 @@ type statusDocument struct {
 	Stopped     study.Stopped  `json:"stopped,omitempty"`
 	Why         string         `json:"why,omitempty"`
 	Updated     *time.Time     `json:"updated,omitempty"`
+	SecondsLeft number         `json:"seconds_left,omitzero"` // of watch
 }
 
 type countsDocument struct {
@@ -45,6 +44,7 @@ type countsDocument struct {
 	Running      int `json:"running"`
 	Waiting      int `json:"waiting"`
 	WithPartials int `json:"with_partials"`
+	Imported     int `json:"imported"`
 }
 
 func (a *app) status(ctx context.Context, s *study.Study) error {
@@ -52,20 +52,10 @@ func (a *app) status(ctx context.Context, s *study.Study) error {
 	if err != nil {
 		return err
 	}
-	p := s.Plan().Problem()
 	if a.json {
-		d := statusDocument{
-			Study: st.Study, Dir: st.Dir, Phase: st.Phase, Round: st.Round, RunBy: st.Holder, Evaluations: countsDocument(st.Evaluations),
-			Budget: st.Budget, Failures: st.Failures, Stopped: st.Stopped, Why: st.Why,
-		}
-		if !st.Updated.IsZero() {
-			d.Updated = &st.Updated
-		}
-		if st.Best != nil {
-			d.Best = newBestPoint(p, st.Best.ID, st.Best.X, st.Best.Y)
-		}
-		return a.document(d)
+		return a.document(a.newStatusDocument(s, st))
 	}
+	p := s.Plan().Problem()
 	t := &table{left: 2}
 	t.add("study", cmp.Or(st.Study, st.Dir))
 	t.add("folder", st.Dir)
@@ -74,9 +64,10 @@ func (a *app) status(ctx context.Context, s *study.Study) error {
 		t.add("evaluations", plural(st.Evaluations.Done, "answer")+" ("+itoa(st.Evaluations.WithPartials)+" with partials), "+
 			itoa(st.Evaluations.Failed)+" failed, "+itoa(st.Evaluations.Running)+" running, "+itoa(st.Evaluations.Waiting)+" waiting; the budget is "+itoa(st.Budget))
 	}
-	for _, cause := range slices.SortedFunc(maps.Keys(st.Failures), func(x, y string) int {
-		return cmp.Or(cmp.Compare(st.Failures[y], st.Failures[x]), cmp.Compare(x, y))
-	}) {
+	if n := st.Evaluations.Imported; n > 0 {
+		t.add("besides", plural(n, "sample")+" from elsewhere")
+	}
+	for _, cause := range causes(st.Failures) {
 		t.add("failed", itoa(st.Failures[cause])+" times: "+cause)
 	}
 	if b := st.Best; b != nil {
@@ -85,6 +76,20 @@ func (a *app) status(ctx context.Context, s *study.Study) error {
 	}
 	a.printf("%s", t)
 	return nil
+}
+
+func (a *app) newStatusDocument(s *study.Study, st study.Status) statusDocument {
+	d := statusDocument{
+		Study: st.Study, Dir: st.Dir, Phase: st.Phase, Round: st.Round, RunBy: st.Holder, Evaluations: countsDocument(st.Evaluations),
+		Budget: st.Budget, Failures: st.Failures, Stopped: st.Stopped, Why: st.Why,
+	}
+	if !st.Updated.IsZero() {
+		d.Updated = &st.Updated
+	}
+	if st.Best != nil {
+		d.Best = newBestPoint(s.Plan().Problem(), st.Best.ID, st.Best.X, st.Best.Y)
+	}
+	return d
 }
 
 // standing says in words where a study is.

@@ -1,0 +1,317 @@
+package study
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sbo-go/sbo"
+)
+
+// Answer is what somebody outside found at a point: values, with or without
+// partials, or a failure.
+type Answer struct {
+	ID int       // of the evaluation that was asked for; 0: the one at X
+	X  []float64 // NX design variables; nil: those of the evaluation ID
+
+	Y        []float64 // NY responses; nil for a failure
+	Partials []float64 // NY*NX partials, NaN where missing; nil: none
+	Failed   string    // why there are no values, in words; empty if there are
+	Note     string    // anything worth keeping
+	Seconds  float64   // how long it took; 0: not known
+
+	Where string // where the answer was read, for errors, as in answers.csv:3
+}
+
+// Told is what became of answers.
+type Told struct {
+	IDs      []int // the evaluation of each answer, in their order
+	Answered int   // points that the study had asked for
+	Added    int   // points that it had not: data from now on
+	Known    int   // points that had an answer already, which stays
+	Outside  int   // of Added: points outside of the bounds, which serve the training only
+	Failed   int   // of Answered and Added: failures
+}
+
+// Tell stores answers, all of them or, with an error, none. It may be called while
+// another process runs the study, which uses them as if they were its own: at a point
+// that both evaluate, the first answer counts.
+//
+// An answer is to the evaluation ID or, without, to the one at X; both together have
+// to agree. At an X that nobody asked for it is data all the same, and used from the
+// next run or [Study.Ask] on, see [Study.Import]. The error joins a sentence for each
+// answer that is none, with its Where.
+func (s *Study) Tell(ctx context.Context, answers []Answer) (Told, error) {
+	return s.tell(ctx, answers, false)
+}
+
+// Import adds samples that were evaluated before or elsewhere, all of them or, with
+// an error, none. They are what the course of the study begins with: each takes the
+// place of a point of the design, and costs no budget. Samples outside of the bounds
+// train the surrogates, but are no candidates for the optimum. Responses may be
+// missing (NaN), as long as one is known. The ids of the answers do not count: a
+// sample at a point that has an answer is recognized and left out, and one at a point
+// that waits for an answer gives it.
+//
+// With trial nothing is stored, but the return value is as if it were.
+func (s *Study) Import(ctx context.Context, answers []Answer, trial bool) (Told, error) {
+	answers = slices.Clone(answers)
+	for i := range answers {
+		answers[i].ID = 0
+	}
+	return s.tell(ctx, answers, trial)
+}
+
+// errTrial ends a transaction that was only a trial.
+var errTrial = errors.New("study: only a trial")
+
+func (s *Study) tell(ctx context.Context, answers []Answer, trial bool) (told Told, err error) {
+	if err := os.MkdirAll(filepath.Join(s.dir, folder), 0o755); err != nil {
+		return told, fmt.Errorf("study: cannot make the folder for answers: %w", err)
+	}
+	store, err := createStore(ctx, s.dir)
+	if err != nil {
+		return told, err
+	}
+	defer func() { err = errors.Join(err, store.close()) }()
+	evaluator, err := evaluatorName(s.plan)
+	if err != nil {
+		return told, err
+	}
+	if err := store.agree(ctx, identity(s.plan.Problem(), evaluator)); err != nil {
+		return told, err
+	}
+	_, epoch, _, err := store.latestPlan(ctx)
+	if err == nil && epoch == 0 {
+		epoch, _, _, err = store.begin(ctx, s.plan)
+	}
+	if err != nil {
+		return told, err
+	}
+	t := teller{problem: s.plan.Problem(), epoch: epoch}
+	err = store.transact(ctx, "write", func(tx *sql.Tx) error {
+		if err := t.all(ctx, tx, answers); err != nil {
+			return err
+		}
+		if trial {
+			return errTrial
+		}
+		return nil
+	})
+	if t.faults != nil {
+		return Told{}, errors.Join(t.faults...)
+	}
+	if errors.Is(err, errTrial) {
+		err = nil
+	}
+	return t.told, err
+}
+
+// teller stores answers in a transaction.
+type teller struct {
+	problem sbo.Problem
+	epoch   int
+	told    Told
+	faults  []error
+
+	last    int               // evaluation
+	byKey   map[string]int    // evaluations by their points
+	points  map[int][]float64 // the other way round
+	known   map[int]bool      // evaluations that have an answer
+	waiting []int             // those that have none
+}
+
+// maxTold is how many faults are reported: more are not read by anyone.
+const maxTold = 20
+
+// all stores the answers, unless one of them has a fault.
+func (t *teller) all(ctx context.Context, tx *sql.Tx, answers []Answer) error {
+	if err := t.load(ctx, tx); err != nil {
+		return err
+	}
+	for i, a := range answers {
+		if err := t.one(ctx, tx, a); err != nil {
+			return err
+		}
+		if len(t.faults) == maxTold && i+1 < len(answers) {
+			t.faults = append(t.faults, errors.New("study: there may be more faults from here on"))
+			break
+		}
+	}
+	if t.faults != nil {
+		return errTrial
+	}
+	return nil
+}
+
+// load reads what is there.
+func (t *teller) load(ctx context.Context, tx *sql.Tx) error {
+	t.byKey, t.points, t.known = map[string]int{}, map[int][]float64{}, map[int]bool{}
+	rows, err := tx.QueryContext(ctx, `SELECT e.id, e.key, a.evaluation IS NOT NULL
+		FROM evaluations e LEFT JOIN answers a ON a.evaluation = e.id ORDER BY e.id`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells what matters
+	for rows.Next() {
+		var key []byte
+		var known bool
+		if err := rows.Scan(&t.last, &key, &known); err != nil {
+			return err
+		}
+		t.byKey[string(key)], t.points[t.last] = t.last, pointOf(key)
+		if t.known[t.last] = known; !known {
+			t.waiting = append(t.waiting, t.last)
+		}
+	}
+	return rows.Err()
+}
+
+// one stores an answer, or notes its faults.
+func (t *teller) one(ctx context.Context, tx *sql.Tx, a Answer) error {
+	id, fault := t.find(a)
+	if fault == "" {
+		fault = t.judge(a, id)
+	}
+	if fault != "" {
+		where := a.Where
+		if where == "" {
+			where = fmt.Sprintf("answer %d", len(t.told.IDs)+len(t.faults)+1)
+		}
+		t.faults = append(t.faults, fmt.Errorf("study: %s: %s", where, fault))
+		return nil
+	}
+	if id > 0 && t.known[id] {
+		t.told.IDs, t.told.Known = append(t.told.IDs, id), t.told.Known+1
+		return nil
+	}
+	if id > 0 {
+		t.told.Answered++
+	} else {
+		t.last++
+		id = t.last
+		key := keyOf(a.X)
+		t.byKey[string(key)], t.points[id] = id, a.X
+		if _, err := tx.ExecContext(ctx, "INSERT INTO evaluations (id, key, x, phase, round, reason, epoch) VALUES (?, ?, ?, ?, 0, ?, ?)",
+			id, key, numbersText(a.X), phaseDesign, Imported, t.epoch); err != nil {
+			return err
+		}
+		t.told.Added++
+		if !t.problem.Box().Contains(a.X) {
+			t.told.Outside++
+		}
+	}
+	t.known[id], t.told.IDs = true, append(t.told.IDs, id)
+	return t.store(ctx, tx, id, a)
+}
+
+// store puts the answer to an evaluation down.
+func (t *teller) store(ctx context.Context, tx *sql.Tx, id int, a Answer) error {
+	var y, partials, failed any
+	if a.Failed != "" {
+		failed = a.Failed
+		t.told.Failed++
+	} else {
+		if a.Partials == nil {
+			a.Partials = slices.Repeat([]float64{math.NaN()}, t.problem.NY()*t.problem.NX())
+		}
+		y, partials = numbersText(a.Y), numbersText(a.Partials)
+	}
+	if _, err := tx.ExecContext(ctx, "INSERT INTO answers (evaluation, y, partials, failed, note, seconds, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		id, y, partials, failed, a.Note, a.Seconds, clock(time.Now())); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "DELETE FROM asked WHERE evaluation = ?", id)
+	return err
+}
+
+// nearly is how far, in widths of the box, a point may be from the one that was
+// asked for: by numbers written with six digits.
+const nearly = 1e-5
+
+// find returns the evaluation that an answer belongs to, 0 for a point of its own, or
+// what is wrong with it.
+func (t *teller) find(a Answer) (id int, fault string) {
+	nx := t.problem.NX()
+	switch {
+	case a.X != nil && len(a.X) != nx:
+		return 0, fmt.Sprintf("the point has %d numbers, and the study %d variables", len(a.X), nx)
+	case slices.ContainsFunc(a.X, func(v float64) bool { return !finite(v) }):
+		return 0, "a variable is no finite number"
+	case a.ID < 0 || a.ID > 0 && t.points[a.ID] == nil:
+		return 0, fmt.Sprintf("there is no evaluation %d", a.ID)
+	case a.ID > 0:
+		if x := t.points[a.ID]; a.X != nil && !t.near(x, a.X) {
+			return 0, fmt.Sprintf("evaluation %d was asked at %s, and this is at %s", a.ID, t.point(x), t.point(a.X))
+		}
+		return a.ID, ""
+	case a.X == nil:
+		return 0, "it says neither the id of an evaluation nor a point"
+	}
+	if id, there := t.byKey[string(keyOf(a.X))]; there {
+		return id, ""
+	}
+	for _, id := range t.waiting {
+		if !t.known[id] && t.near(t.points[id], a.X) {
+			return id, ""
+		}
+	}
+	return 0, ""
+}
+
+func (t *teller) near(x, z []float64) bool {
+	for j, v := range t.problem.Variables {
+		if math.Abs(x[j]-z[j]) > nearly*max(v.Upper-v.Lower, math.Abs(x[j])*1e-3) {
+			return false
+		}
+	}
+	return true
+}
+
+// point is a point for people.
+func (t *teller) point(x []float64) string {
+	var parts []string
+	for j, v := range t.problem.Variables {
+		parts = append(parts, v.Name+" = "+exact(x[j]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// judge says what is wrong with the numbers of an answer to evaluation id.
+func (t *teller) judge(a Answer, id int) string {
+	nx, ny := t.problem.NX(), t.problem.NY()
+	switch {
+	case a.Failed != "" && a.Y != nil:
+		return "it has values and a failure; it can be one of the two only"
+	case a.Failed != "":
+		return ""
+	case a.Y == nil:
+		return "it has neither values nor a failure"
+	case len(a.Y) != ny:
+		return fmt.Sprintf("it has %d values, and the study %d responses", len(a.Y), ny)
+	case a.Partials != nil && len(a.Partials) != ny*nx:
+		return fmt.Sprintf("it has %d partials, and the study %d responses by %d variables", len(a.Partials), ny, nx)
+	}
+	missing := 0
+	for k, v := range a.Y {
+		switch {
+		case math.IsInf(v, 0):
+			return fmt.Sprintf("the value of %s is %v; an evaluation without a value has failed, and should say so", t.problem.Responses[k].Name, v)
+		case math.IsNaN(v) && id > 0 && !t.known[id]:
+			return fmt.Sprintf("no value for %s; an evaluation without a value has failed, and should say so", t.problem.Responses[k].Name)
+		case math.IsNaN(v):
+			missing++
+		}
+	}
+	if missing == ny {
+		return "it has no value at all"
+	}
+	return ""
+}

@@ -55,7 +55,7 @@ func (in *restartReader) read(line string) {
 		in.inResponses, in.by = true, nil
 	case strings.HasPrefix(line, "Active set vector"):
 	case byLine.MatchString(line):
-		for _, word := range strings.Fields(byLine.FindStringSubmatch(line)[1]) {
+		for word := range strings.FieldsSeq(byLine.FindStringSubmatch(line)[1]) {
 			v, err := number(word)
 			if j := int(v) - 1; err != nil || j < 0 || j >= len(in.variables) {
 				in.found.add(in.line, "%q is no variable to derive by", word)

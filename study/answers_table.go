@@ -97,8 +97,7 @@ func cells(text []byte, name string) ([]tableRow, error) {
 			if errors.Is(err, io.EOF) {
 				break
 			}
-			var syntax *csv.ParseError
-			if errors.As(err, &syntax) {
+			if syntax, is := errors.AsType[*csv.ParseError](err); is {
 				return nil, fmt.Errorf("study: %s:%d: %w", name, syntax.Line, syntax.Err)
 			} else if err != nil {
 				return nil, fmt.Errorf("study: %s: %w", name, err)

@@ -43,10 +43,12 @@ func TestReadAnswers(t *testing.T) {
 		{name: "ids alone, semicolons", text: "\ufeffid;drag;g;seconds;note\n7;1.5D+03;2;60;slow\n", expect: []Answer{
 			{ID: 7, Y: []float64{1500, 2}, Seconds: 60, Note: "slow", Where: "f:2"},
 		}},
-		{name: "annotated table of Dakota", text: "%eval_id interface             x1             x2         obj_fn nln_ineq_con_1\n" +
-			"1                 NO_ID            0.9            0.1  0.0002       0.26\n2 NO_ID 0.5 1e-3 nan nan\n",
+		{
+			name: "annotated table of Dakota", text: "%eval_id interface             x1             x2         obj_fn nln_ineq_con_1\n" +
+				"1                 NO_ID            0.9            0.1  0.0002       0.26\n2 NO_ID 0.5 1e-3 nan nan\n",
 			rename: map[string]string{"obj_fn": "drag", "nln_ineq_con_1": "g"},
-			expect: []Answer{{X: []float64{0.9, 0.1}, Y: []float64{0.0002, 0.26}, Where: "f:2"}}},
+			expect: []Answer{{X: []float64{0.9, 0.1}, Y: []float64{0.0002, 0.26}, Where: "f:2"}},
+		},
 		{name: "free form", text: "0.9 0.1 3 4\n1.1 0.2 5 6\n", expect: []Answer{
 			{X: []float64{0.9, 0.1}, Y: []float64{3, 4}, Where: "f:1"}, {X: []float64{1.1, 0.2}, Y: []float64{5, 6}, Where: "f:2"},
 		}},
@@ -152,7 +154,8 @@ func TestExportAndImport(t *testing.T) {
 	answer := bowlAt(asked.Questions[0])
 	answer.Y[0], answer.Partials[3], answer.Seconds, answer.Note = 1.0/3, 5e-324, 2.5, "first, \"quoted\""
 	_, err = from.Tell(t.Context(), []Answer{
-		answer, {ID: asked.Questions[1].ID, Failed: "no mesh"},
+		answer,
+		{ID: asked.Questions[1].ID, Failed: "no mesh"},
 		{X: []float64{0.1, 7}, Y: []float64{math.Pi, math.NaN()}}, // outside, and not whole
 	})
 	require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -58,8 +59,7 @@ func (s *Study) Ask(ctx context.Context, n int, o AskOptions) (Asked, error) {
 		return asked, err
 	}
 	r, err := s.advance(ctx)
-	var held *HeldError
-	if errors.As(err, &held) {
+	if _, held := errors.AsType[*HeldError](err); held {
 		return Asked{Busy: true}, nil
 	}
 	if err != nil {
@@ -130,7 +130,7 @@ func (s *Study) give(ctx context.Context, store *store, n int, o AskOptions) ([]
 			free = append(free, w)
 		}
 	}
-	points := append(mine, free...)
+	points := slices.Concat(mine, free)
 	points = points[:min(len(points), max(n, 0))]
 	if points, err = store.hand(ctx, points, o.As); err != nil {
 		return nil, 0, err

@@ -69,11 +69,10 @@ func finish(t *testing.T, s *Study, n int, answer func(Question) Answer) *Result
 // afterwards, comes to what a run comes to, to the bit.
 func TestAskAndTellIsRunning(t *testing.T) {
 	t.Parallel()
-	local := func(q Question) Answer { return bowlAt(q) }
-	one := finish(t, elsewhere(t), 1, local)
+	one := finish(t, elsewhere(t), 1, bowlAt)
 	require.NotEmpty(t, one.Rounds)
 	s := elsewhere(t)
-	many := finish(t, s, 5, local)
+	many := finish(t, s, 5, bowlAt)
 	require.Equal(t, bits(one), bits(many))
 	again, err := s.Run(t.Context()) // nothing is left to do
 	require.NoError(t, err)

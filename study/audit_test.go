@@ -1,6 +1,8 @@
 package study
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -65,6 +67,12 @@ func TestRunWithoutWrongPartials(t *testing.T) {
 awk -v request="$(cat "$SBO_REQUEST")" 'function number(key) { match(request, "\"" key "\": *[-+0-9.eE]+"); s = substr(request, RSTART, RLENGTH); sub(/.*: */, "", s); return s + 0 }
 BEGIN { a = number("a") - 0.3; b = number("b") - 0.8
 	printf "{\"values\": {\"f\": %.17g, \"g\": 0}, \"partials\": {\"f\": {\"a\": %.17g, \"b\": %.17g}}}\n", exp(a) - a + b * b, 57.29578 * (exp(a) - 1), 2 * b }'`)
+	text, err := os.ReadFile(filepath.Join(dir, FileName))
+	require.NoError(t, err)
+	write(t, dir, FileName, string(text)+`
+surrogate: {hidden: [5], activation: tanh, ensemble: 1, restarts: 1, iterations: 60}
+budget: {evaluations: 16}
+`)
 	var told []string
 	s, err := Open(t.Context(), dir, Options{Progress: func(e Event) {
 		if e.Kind == EventDoubt {

@@ -131,6 +131,34 @@ func TestPersistent(t *testing.T) {
 	require.InDelta(t, 0.4, r.Best.Y[1], 1e-5)
 }
 
+// The can of 330 ml, evaluated by a run, and by jobs of a batch system; both come to
+// the same.
+func TestAskTell(t *testing.T) {
+	radius := math.Cbrt(330 / (2 * math.Pi))
+	r := solve(t, "ask-tell")
+	require.InEpsilon(t, 6*math.Pi*radius*radius, r.Best.Y[0], 1e-7)
+
+	bin := t.TempDir()
+	output, err := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(bin, "sbo"), "../cmd/sbo").CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	dir := filepath.Join(t.TempDir(), "can")
+	require.NoError(t, os.CopyFS(dir, os.DirFS("ask-tell")))
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, ".sbo")))
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, "jobs")))
+	farm := exec.CommandContext(t.Context(), "./cluster.sh", ".")
+	farm.Dir = dir
+	farm.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "PAUSE=0.1")
+	output, err = farm.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	s, err := study.Open(t.Context(), dir, study.Options{})
+	require.NoError(t, err)
+	told, err := s.Replay(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	require.Equal(t, r.Data, told.Data)
+	require.Equal(t, r.Best, told.Best)
+}
+
 // The programs print what they find.
 func TestPrograms(t *testing.T) {
 	for folder, ends := range map[string][]string{

@@ -65,6 +65,12 @@
 // cause, unless many in a row fail alike ([FailingError]). A program that cannot be started at all, a full disk, or a database that
 // is not ours stop the run instead, and nothing is remembered of them.
 //
+// Somebody else may evaluate: [Study.Ask] is a run with nobody there to answer, which
+// gives the points that come next, and [Study.Tell] brings the answers, also beside a
+// run. [Study.Import] adds samples from elsewhere, with which the course then begins.
+// When bounds, limits or settings change, it begins with all the answers there are:
+// what it begins with is fixed for each plan, so that resuming comes to the same.
+//
 // [Study.History] and [Study.Status] read what is stored, also while another
 // process runs the study, and [Study.Replay] goes through its course without
 // evaluating anything.

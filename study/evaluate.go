@@ -254,12 +254,13 @@ func (l *queue) next(ctx context.Context) (question, *answer, error) {
 	if err != nil {
 		return question{}, nil, err
 	}
-	i := slices.IndexFunc(l.rest, func(q question) bool {
+	i := max(0, slices.IndexFunc(l.rest, func(q question) bool {
 		_, given := slices.BinarySearch(outside, q.id)
 		return !given
-	})
-	q := l.rest[max(i, 0)]
-	l.rest = slices.Concat(l.rest[:max(i, 0)], l.rest[max(i, 0)+1:])
+	}))
+	q := l.rest[i]
+	copy(l.rest[1:i+1], l.rest[:i]) // the others keep their order; none moves if it is the first
+	l.rest = l.rest[1:]
 	told, err := l.store.answers(ctx, []int{q.id})
 	if a, known := told[q.id]; known {
 		return q, &a, nil

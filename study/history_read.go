@@ -119,7 +119,7 @@ func (s *store) history(ctx context.Context, dir string, mask []bool) ([]Evaluat
 		err := rows.Scan(&e.ID, &key, &e.Phase, &e.Round, &e.Reason, &predicted,
 			&y, &partials, &e.Cause, &e.Note, &e.Seconds, &at, &e.Attempts, &last, &e.Stderr)
 		if err == nil {
-			err = errors.Join(readNumbers(&e.Predicted, predicted), readNumbers(&e.Y, y), readNumbers(&e.Partials, partials))
+			err = placed(e.ID, readNumbers(&e.Predicted, predicted), readNumbers(&e.Y, y), readNumbers(&e.Partials, partials))
 		}
 		if err != nil {
 			return nil, s.fault("read", err)

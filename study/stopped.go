@@ -21,7 +21,7 @@ const (
 	Interrupted Stopped = "interrupted" // the context was canceled
 	AllFailed   Stopped = "failed"      // no evaluation of the design has an answer, or many in a row failed alike; Run also returns the error that tells
 	Broken      Stopped = "error"       // the error that Run also returns
-	Unanswered  Stopped = "unanswered"  // Replay came to a point that has no answer yet
+	Unanswered  Stopped = "unanswered"  // the course leads on to a point that has no answer yet, and nobody is there to give it
 )
 
 // AllFailedError says that no evaluation has an answer, so that

@@ -158,7 +158,7 @@ func (m *memo) recall(ctx context.Context, given []int) (d sbo.Data, imported in
 		if reason == Imported {
 			unasked = 1
 		}
-		if err := errors.Join(readNumbers(&values, y), readNumbers(&dydx, partials)); err != nil {
+		if err := placed(id, readNumbers(&values, y), readNumbers(&dydx, partials)); err != nil {
 			return d, 0, m.store.fault("read", err)
 		}
 		if values == nil {

@@ -125,7 +125,7 @@ func (s *store) answers(ctx context.Context, ids []int) (map[int]answer, error) 
 		}
 		if err == nil {
 			a.ended = parseClock(at)
-			err = errors.Join(readNumbers(&a.y, y), readNumbers(&a.partials, partials))
+			err = placed(id, readNumbers(&a.y, y), readNumbers(&a.partials, partials))
 		}
 		if err != nil {
 			return nil, s.fault("read", err)
@@ -133,6 +133,14 @@ func (s *store) answers(ctx context.Context, ids []int) (map[int]answer, error) 
 		known[id] = a
 	}
 	return known, nil
+}
+
+// placed says which evaluation has numbers that cannot be read.
+func placed(id int, errs ...error) error {
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("the answer of evaluation %d: %w", id, err)
+	}
+	return nil
 }
 
 func readNumbers(dst *[]float64, text sql.NullString) (err error) {

@@ -38,7 +38,19 @@ func (a *app) askCommand() *cobra.Command {
 			if o.points < 1 {
 				return usage("-n must be more than 0")
 			}
-			return a.with(cmd.Context(), args, func(s *study.Study) error { return a.ask(cmd.Context(), s, o) })
+			l := a.live() // of what changed, and of the training between two rounds
+			s, err := a.openStudy(cmd.Context(), folderOf(args), study.Options{Progress: func(e study.Event) {
+				if e.Kind == study.EventChanged || e.Kind == study.EventDoubt || e.Kind == study.EventFit {
+					l.event(e)
+				}
+			}})
+			if err != nil {
+				return err
+			}
+			l.problem = s.Plan().Problem()
+			err = a.ask(cmd.Context(), s, o)
+			l.bar.end()
+			return errors.Join(err, s.Close())
 		},
 	}
 	c.Flags().IntVarP(&o.points, "points", "n", 1, "how many points to give at most")

@@ -96,6 +96,10 @@ func (a *app) newStatusDocument(s *study.Study, st study.Status) statusDocument 
 func standing(st study.Status) string {
 	what := "never run"
 	switch {
+	case st.Stopped == study.Unanswered && st.Evaluations.Waiting > 0:
+		what = "waiting for answers to " + plural(st.Evaluations.Waiting, "point")
+	case st.Stopped == study.Unanswered:
+		what = "answered as far as it was asked; sbo ask or sbo run goes on"
 	case st.Stopped != "":
 		what = string(st.Stopped) + ": " + st.Why
 	case st.Phase == "infill":

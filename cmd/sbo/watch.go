@@ -5,12 +5,14 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/sbo-go/sbo/study"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 func (a *app) watchCommand() *cobra.Command {
@@ -77,7 +79,7 @@ func (w *watcher) look(ctx context.Context) (ended bool, err error) {
 	left := timeLeft(history, st, time.Now())
 	text := w.lineOf(st)
 	if w.drawn {
-		text = w.view(st, left)
+		text = clipped(w.view(st, left), w.width())
 	}
 	if text != w.last {
 		w.last = text
@@ -154,9 +156,39 @@ func (w *watcher) view(st study.Status, left time.Duration) string {
 		t.add("best", p.Responses[k].Name+" = "+short(b.Y[k])+" at evaluation "+itoa(b.ID)+", "+feasibility(st.Feasible, st.Violation))
 	}
 	if left > 0 {
-		t.add("time left", "at most "+left.Round(left/20+time.Second).String()+" at this pace, if all of the budget is needed")
+		t.add("time left", "at most "+roughly(left)+" at this pace, if all of the budget is needed")
 	}
 	return t.String()
+}
+
+// roughly is a length of time for people.
+func roughly(d time.Duration) string {
+	if d < 10*time.Minute {
+		return d.Round(time.Second).String()
+	}
+	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
+}
+
+// clipped cuts the lines of a text that are wider than the terminal, on which they
+// would take more than one line.
+func clipped(text string, width int) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		if runes := []rune(line); width > 0 && len(runes) > width {
+			lines[i] = string(runes[:width-1]) + "…"
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// width is that of the terminal, 0 if there is none.
+func (a *app) width() int {
+	if f, is := a.screen.(*os.File); is {
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return width
+		}
+	}
+	return 0
 }
 
 // causes returns the causes of failures, the most frequent first.

@@ -148,17 +148,68 @@ func (s *state) sameBasin(a, b []float64) bool {
 }
 
 // newStart returns where to look for another basin: by turns in the widest gap
-// between the samples, and at the best optimum of the surrogate that is not known.
+// between the samples, at the best optimum of the surrogate that is not known, and
+// where the surrogate, within its standard deviations, could be best.
 func (s *state) newStart(f findings) Candidate {
-	if s.basins.starts%2 == 1 {
-		for _, c := range f.broad {
-			if !s.known(c.X) && s.isNew(c.X, f.anchor) && distance(s.Problem.Box(), c.X, s.data.Point(f.anchor)) >= sameBasin {
-				c.Reason = NewStart
-				return c
-			}
+	candidates := f.broad
+	switch s.basins.starts % 3 {
+	case 0:
+		return s.farthest(nil)
+	case 1:
+		candidates = s.optimistic(f)
+	}
+	for _, c := range candidates {
+		if !s.known(c.X) && s.isNew(c.X, f.anchor) && distance(s.Problem.Box(), c.X, s.data.Point(f.anchor)) >= sameBasin {
+			c.Reason = NewStart
+			return c
 		}
 	}
 	return s.farthest(nil)
+}
+
+// optimistic returns scattered points and the optima of the surrogate, in the order of
+// how good they could be: with kriging's responses off by two standard deviations to
+// the better. Without kriging there are none.
+func (s *state) optimistic(f findings) []Candidate {
+	const (
+		scattered = 300
+		reach     = 2
+	)
+	if s.krige == nil {
+		return nil
+	}
+	all := slices.Clone(f.broad)
+	box, p := s.Problem.Box(), s.Problem
+	points := doe.LatinHypercube{}.Sample(scattered, s.data.NX, sbo.Rand(s.Seed, fmt.Sprintf("optimism %d", s.number)))
+	for u := range slices.Chunk(points, s.data.NX) {
+		x := box.Place(nil, u)
+		all = append(all, Candidate{X: x, Predicted: s.model.Predict(nil, x)})
+	}
+	merits := make([]float64, len(all))
+	for i, c := range all {
+		y := slices.Clone(c.Predicted)
+		for k, std := range s.krige.PredictStd(nil, c.X) {
+			r := p.Responses[k]
+			switch {
+			case r.Role == sbo.Objective && r.Maximize:
+				y[k] += reach * std
+			case r.Role == sbo.Objective:
+				y[k] -= reach * std
+			case r.Role == sbo.Constraint && y[k] < r.Lower:
+				y[k] = min(y[k]+reach*std, r.Lower)
+			case r.Role == sbo.Constraint && y[k] > r.Upper:
+				y[k] = max(y[k]-reach*std, r.Upper)
+			}
+		}
+		merits[i] = s.merit.of(y)
+	}
+	order := upTo(len(all))
+	slices.SortStableFunc(order, func(a, b int) int { return compare(merits[a], merits[b]) })
+	sorted := make([]Candidate, len(all))
+	for i, n := range order {
+		sorted[i] = all[n]
+	}
+	return sorted
 }
 
 // move goes on with the present descent, or to the next, by what the candidates

@@ -147,7 +147,7 @@ func TestChoose(t *testing.T) {
 		"best sample is optimal":        {1, func(*state, *findings) {}, []Reason{Promised}},
 		"a new start in a gap":          {1, func(s *state, _ *findings) { s.trust.wait = 1 }, []Reason{Space}},
 		"a new start in a basin": {
-			1, func(s *state, _ *findings) { s.trust.wait, s.basins.starts = 1, 1 }, []Reason{NewStart},
+			1, func(s *state, _ *findings) { s.trust.wait, s.basins.starts = 1, 2 }, []Reason{NewStart},
 		},
 		"a promise instead of a descent": {
 			1, func(s *state, f *findings) { s.data.Partials[2], s.trust.wait, f.useful = 1, 1, false }, []Reason{Promised},

@@ -61,7 +61,7 @@ const (
 	Promised Reason = "best of the surrogate"                             // over the whole box
 	Descent  Reason = "best of the surrogate corrected at the best point" // within the trust region
 	Basin    Reason = "another optimum of the surrogate"                  // fills a batch
-	NewStart Reason = "another optimum of the surrogate, for a new start" // once descents have ended
+	NewStart Reason = "a new start where the surrogate may be good"       // once descents have ended
 	Space    Reason = "far from all samples"                              // once descents have ended, or fills a batch
 )
 

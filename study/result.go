@@ -2,6 +2,7 @@ package study
 
 import (
 	"math"
+	"slices"
 
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/optimize"
@@ -40,8 +41,8 @@ type Result struct {
 // estimated chance that there is another one, as of the last time a descent ended
 // (polish.Round); 0 and NaN before the first.
 func (r *Result) Basins() (seen int, unseen float64) {
-	for i := len(r.Rounds) - 1; i >= 0; i-- {
-		if round := r.Rounds[i]; round.Basins > 0 {
+	for _, round := range slices.Backward(r.Rounds) {
+		if round.Basins > 0 {
 			return round.Basins, round.Unseen
 		}
 	}

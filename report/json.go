@@ -13,7 +13,7 @@ import (
 
 // JSON writes the result as one document. Its keys are study, best {x, y,
 // partials, feasible, violation, id}, evaluations {total, done, failed, running,
-// waiting, with_partials, failures}, rounds, stopped (a short word), why (a
+// waiting, with_partials, imported, failures}, rounds, stopped (a short word), why (a
 // sentence), certificate {known, residual, bounds, multipliers, basins, unseen}, seconds
 // {evaluate, fit, optimize}, seed and version. Numbers by variable or response
 // are objects with their names, in the order of the study; numbers that are not
@@ -63,6 +63,7 @@ func document(r *study.Result) object {
 			{"running", e.Running},
 			{"waiting", e.Waiting},
 			{"with_partials", e.WithPartials},
+			{"imported", e.Imported},
 			{"failures", failures},
 		}},
 		{"rounds", len(r.Rounds)},

@@ -112,6 +112,9 @@ func countsText(r *study.Result) string {
 	if e.Running+e.Waiting > 0 {
 		s += fmt.Sprintf(", %d running, %d waiting", e.Running, e.Waiting)
 	}
+	if e.Imported > 0 {
+		s += fmt.Sprintf(", besides %s from elsewhere", plural(e.Imported, "sample"))
+	}
 	if r.Plan != nil {
 		s += fmt.Sprintf("; budget %d", r.Plan.Budget.Evaluations)
 	}

@@ -112,6 +112,27 @@ func TestAskRemembersWhoWasGivenWhat(t *testing.T) {
 	require.Equal(t, "The course goes on when sbo tell brings 4 answers.", r.Why)
 }
 
+// Points of a plan that is no more are not given out.
+func TestAskAfterTheEndOfAnotherPlan(t *testing.T) {
+	t.Parallel()
+	s := elsewhere(t)
+	finish(t, s, 4, bowlAt)
+	replaceIn(t, s.Dir(), "upper: 1, partials", "upper: 0.8, partials")
+	longer, err := Open(t.Context(), s.Dir(), Options{Budget: 30})
+	require.NoError(t, err)
+	asked, err := longer.Ask(t.Context(), 1, AskOptions{})
+	require.NoError(t, err)
+	require.Len(t, asked.Questions, 1)
+	shorter, err := Open(t.Context(), s.Dir(), Options{Budget: 4})
+	require.NoError(t, err)
+	for range 2 {
+		asked, err = shorter.Ask(t.Context(), 1, AskOptions{})
+		require.NoError(t, err)
+		require.Empty(t, asked.Questions)
+		require.Equal(t, Budget, asked.Result.Stopped)
+	}
+}
+
 func TestTellIsAllOrNothing(t *testing.T) {
 	t.Parallel()
 	s := elsewhere(t)

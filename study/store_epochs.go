@@ -158,6 +158,9 @@ func (s *store) begin(ctx context.Context, plan *Plan) (epoch int, given []int, 
 	err = s.transact(ctx, "write", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO epochs (id, at, version, plan, changes) VALUES (?, ?, ?, ?, ?)",
 			epoch, clock(time.Now()), Version, string(text), strings.Join(changes, "\n"))
+		if err == nil {
+			_, err = tx.ExecContext(ctx, "DELETE FROM wanted") // by another course, which may not come there any more
+		}
 		if err == nil && len(given) > 0 {
 			_, err = tx.ExecContext(ctx, "INSERT INTO given (epoch, ids) VALUES (?, ?)", epoch, rangesText(given))
 		}

@@ -149,11 +149,10 @@ func FuzzReadAnswers(f *testing.F) {
 // partials included.
 func TestExportAndImport(t *testing.T) {
 	from := elsewhere(t)
-	asked, err := from.Ask(t.Context(), 2, AskOptions{})
-	require.NoError(t, err)
+	asked := ask(t, from, 2, AskOptions{})
 	answer := bowlAt(asked.Questions[0])
 	answer.Y[0], answer.Partials[3], answer.Seconds, answer.Note = 1.0/3, 5e-324, 2.5, "first, \"quoted\""
-	_, err = from.Tell(t.Context(), []Answer{
+	_, err := from.Tell(t.Context(), []Answer{
 		answer,
 		{ID: asked.Questions[1].ID, Failed: "no mesh"},
 		{X: []float64{0.1, 7}, Y: []float64{math.Pi, math.NaN()}}, // outside, and not whole

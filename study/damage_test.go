@@ -13,8 +13,7 @@ import (
 // rollback journal: it is dropped, and every answer before it is there.
 func TestTornRecordAtTheEnd(t *testing.T) {
 	s := elsewhere(t)
-	asked, err := s.Ask(t.Context(), 4, AskOptions{})
-	require.NoError(t, err)
+	asked := ask(t, s, 4, AskOptions{})
 	store, err := createStore(t.Context(), s.Dir())
 	require.NoError(t, err)
 	_, err = store.db.ExecContext(t.Context(), "PRAGMA wal_autocheckpoint = 0")
@@ -40,8 +39,7 @@ func TestTornRecordAtTheEnd(t *testing.T) {
 
 	torn, err := New(s.Plan(), dir, Options{})
 	require.NoError(t, err)
-	again, err := torn.Ask(t.Context(), 9, AskOptions{})
-	require.NoError(t, err)
+	again := ask(t, torn, 9, AskOptions{})
 	require.Len(t, again.Questions, 1)
 	require.Equal(t, 4, again.Questions[0].ID)
 	told, err := torn.Tell(t.Context(), []Answer{bowlAt(again.Questions[0])})
@@ -57,9 +55,8 @@ func TestTornRecordAtTheEnd(t *testing.T) {
 // One that is damaged in the middle is told with its place, and nothing is changed.
 func TestRecordDamagedInTheMiddle(t *testing.T) {
 	s := elsewhere(t)
-	asked, err := s.Ask(t.Context(), 4, AskOptions{})
-	require.NoError(t, err)
-	_, err = s.Tell(t.Context(), []Answer{bowlAt(asked.Questions[0])})
+	asked := ask(t, s, 4, AskOptions{})
+	_, err := s.Tell(t.Context(), []Answer{bowlAt(asked.Questions[0])})
 	require.NoError(t, err)
 	store, err := createStore(t.Context(), s.Dir())
 	require.NoError(t, err)
@@ -77,8 +74,7 @@ func TestRecordDamagedInTheMiddle(t *testing.T) {
 // lost.
 func TestTellOnAFullDisk(t *testing.T) {
 	s := elsewhere(t)
-	asked, err := s.Ask(t.Context(), 1, AskOptions{})
-	require.NoError(t, err)
+	asked := ask(t, s, 1, AskOptions{})
 	store, err := createStore(t.Context(), s.Dir())
 	require.NoError(t, err)
 	defer func() { require.NoError(t, store.close()) }()

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/sbo-go/sbo"
 )
@@ -238,7 +239,16 @@ type queue struct {
 	mu    sync.Mutex
 	store *store
 	rest  []question
+
+	looked  time.Time // when what others do was last looked at
+	version int       // of the database then
+	outside []int     // points that were given to somebody
+	told    []int     // points of the batch that were answered
 }
+
+// lookInterval is how long a look at what others do is good for: a point that both
+// evaluate is no harm.
+const lookInterval = 20 * time.Millisecond
 
 // next takes the next question from the queue, the zero question at its end or that
 // of ctx. Those that were given to somebody outside come last; one that was answered
@@ -250,20 +260,40 @@ func (l *queue) next(ctx context.Context) (question, *answer, error) {
 		return question{}, nil, nil
 	}
 	ctx = context.WithoutCancel(ctx)
-	outside, err := l.store.ids(ctx, "SELECT evaluation FROM asked ORDER BY evaluation")
-	if err != nil {
-		return question{}, nil, err
+	if time.Since(l.looked) > lookInterval {
+		if err := l.look(ctx); err != nil {
+			return question{}, nil, err
+		}
+		l.looked = time.Now()
 	}
 	i := max(0, slices.IndexFunc(l.rest, func(q question) bool {
-		_, given := slices.BinarySearch(outside, q.id)
+		_, given := slices.BinarySearch(l.outside, q.id)
 		return !given
 	}))
 	q := l.rest[i]
 	copy(l.rest[1:i+1], l.rest[:i]) // the others keep their order; none moves if it is the first
 	l.rest = l.rest[1:]
-	told, err := l.store.answers(ctx, []int{q.id})
-	if a, known := told[q.id]; known {
+	if _, told := slices.BinarySearch(l.told, q.id); !told {
+		return q, nil, nil
+	}
+	answers, err := l.store.answers(ctx, []int{q.id})
+	if a, known := answers[q.id]; known {
 		return q, &a, nil
 	}
 	return q, nil, err
+}
+
+// look finds out what others have taken and answered, if anything has been written
+// but by this process (sqlite.org/pragma.html#pragma_data_version).
+func (l *queue) look(ctx context.Context) (err error) {
+	var version int
+	if err := l.store.db.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil || version == l.version {
+		return l.store.fault("read", err)
+	}
+	if l.outside, err = l.store.ids(ctx, "SELECT evaluation FROM asked ORDER BY evaluation"); err != nil {
+		return err
+	}
+	l.told, err = l.store.ids(ctx, "SELECT w.evaluation FROM wanted w JOIN answers a ON a.evaluation = w.evaluation ORDER BY w.evaluation")
+	l.version = version
+	return err
 }

@@ -54,8 +54,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	return a.end(err)
 }
 
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+// isTerminal reports whether a reader or writer is a terminal.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 

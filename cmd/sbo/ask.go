@@ -155,6 +155,9 @@ func (a *app) tellCommand() *cobra.Command {
 			dirs, files := dirAndFiles(args)
 			if len(files) == 0 {
 				files = []string{"-"}
+				if isTerminal(a.in) {
+					a.notef("reading answers from standard input, to its end (Ctrl-D)")
+				}
 			}
 			return a.with(cmd.Context(), dirs, func(s *study.Study) error { return a.tell(cmd.Context(), s, files) })
 		},

@@ -11,7 +11,6 @@ import (
 	"github.com/sbo-go/sbo/optimize"
 	"github.com/sbo-go/sbo/problems"
 	"github.com/sbo-go/sbo/problems/airfoil"
-	"github.com/sbo-go/sbo/study"
 )
 
 // naca2412 is NACA 2412 as a section of the airfoil problems: the nearest one.
@@ -96,7 +95,7 @@ func (f flight) compare(ctx context.Context, seeds int, progress func(float64)) 
 		jobs = append(jobs, func() error {
 			r := newReferee(c, &courses[seed], f.budget, 1)
 			r.last = 1
-			if err := f.run(ctx, r, uint64(seed)); err != nil && !errors.Is(err, errDone) {
+			if err := runLoopFrom(ctx, r, uint64(seed), f.start); err != nil && !errors.Is(err, errDone) {
 				return err
 			}
 			return ctx.Err()
@@ -130,30 +129,6 @@ func (f flight) compare(ctx context.Context, seeds int, progress func(float64)) 
 		}
 	}
 	return r.list, nil
-}
-
-// run is the loop of sbo run, with the start in its design.
-func (f flight) run(ctx context.Context, r *referee, seed uint64) error {
-	plan := study.PlanFor(r.problem.Problem, true, study.Plan{Seed: seed, Budget: study.BudgetPlan{Evaluations: r.budget}})
-	x, err := plan.DesignPoints()
-	if err != nil {
-		return err
-	}
-	design, err := r.batch(ctx, slices.Concat(f.start, x))
-	if err != nil {
-		return err
-	}
-	loop := plan.Loop()
-	loop.Evaluate = r.batch
-	for round, err := range loop.Rounds(ctx, design) {
-		if err != nil {
-			return err
-		}
-		if round.Stop != "" {
-			r.course.Why = string(round.Stop)
-		}
-	}
-	return nil
 }
 
 // search is a local search from the start, with the true partials.

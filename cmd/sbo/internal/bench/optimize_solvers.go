@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/optimize"
@@ -17,6 +18,11 @@ type solver func(ctx context.Context, r *referee, seed uint64) error
 
 // runLoop is sbo run, without a folder.
 func runLoop(ctx context.Context, r *referee, seed uint64) error {
+	return runLoopFrom(ctx, r, seed, nil)
+}
+
+// runLoopFrom is sbo run with points of one's own before its design.
+func runLoopFrom(ctx context.Context, r *referee, seed uint64, own []float64) error {
 	plan := study.PlanFor(r.problem.Problem, r.partials, study.Plan{
 		Seed: seed, Budget: study.BudgetPlan{Evaluations: r.budget}, Polish: study.PolishPlan{Batch: r.workers},
 	})
@@ -24,7 +30,7 @@ func runLoop(ctx context.Context, r *referee, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	design, err := r.batch(ctx, x)
+	design, err := r.batch(ctx, slices.Concat(own, x))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -93,6 +94,43 @@ func TestAskAndTellIsRunning(t *testing.T) {
 	replayed, err := s.Replay(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, bits(one), bits(replayed))
+}
+
+// A run that waits goes on as the answers come.
+func TestRunThatWaitsForAnswers(t *testing.T) {
+	t.Parallel()
+	whole := finish(t, elsewhere(t), 3, bowlAt)
+	s := elsewhere(t)
+	s.options.Wait = true
+	ctx, cancel := context.WithCancel(t.Context())
+	var helper sync.WaitGroup
+	helper.Go(func() {
+		for ctx.Err() == nil {
+			asked, err := s.Ask(ctx, 1, AskOptions{})
+			if err == nil {
+				for _, q := range asked.Questions {
+					_, _ = s.Tell(ctx, []Answer{bowlAt(q)}) // if it fails, it is asked again
+				}
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	})
+	var r *Result
+	for held, err := true, error(nil); held; { // the helper may be the first
+		r, err = s.Run(t.Context())
+		if _, held = errors.AsType[*HeldError](err); !held {
+			require.NoError(t, err)
+		}
+	}
+	cancel()
+	helper.Wait()
+	require.Equal(t, bits(whole), bits(r))
+
+	s = elsewhere(t)
+	s.options.Wait, s.options.Deadline = true, 200*time.Millisecond
+	r, err := s.Run(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, Deadline, r.Stopped)
 }
 
 func TestAskRemembersWhoWasGivenWhat(t *testing.T) {

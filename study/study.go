@@ -27,6 +27,10 @@ type Options struct {
 	// run in this process and end with it.
 	Shim []string
 
+	// Wait has a run of a study that others evaluate (ask: true) wait for their answers,
+	// instead of ending where the next one is missing.
+	Wait bool
+
 	Progress func(Event) // called for every event, one at a time; nil: not wanted
 }
 
@@ -115,7 +119,7 @@ var errDeadline = errors.New("study: the time is over")
 // start takes the study for this process to run it: the lock, the store, the
 // journal, and whoever answers what is not in the store.
 func (s *Study) start(ctx context.Context) (*session, error) {
-	return s.enter(ctx, s.plan.Evaluator.Ask)
+	return s.enter(ctx, s.plan.Evaluator.Ask && !s.options.Wait)
 }
 
 // enter is start with or without somebody who answers.
@@ -192,6 +196,9 @@ func (c *session) end() error {
 
 // answerer returns who evaluates the plan.
 func (c *session) answerer() (answerer, error) {
+	if c.plan.Evaluator.Ask {
+		return awaiting{c.store}, nil
+	}
 	if len(c.plan.Evaluator.Command) > 0 {
 		return newCommand(c.store, c.dir, c.plan, c.options.Shim)
 	}

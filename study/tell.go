@@ -113,6 +113,23 @@ func (s *Study) tell(ctx context.Context, answers []Answer, trial bool) (told To
 	return t.told, err
 }
 
+// awaiting is an answerer that waits until somebody has told the answer.
+type awaiting struct{ store *store }
+
+func (w awaiting) answer(ctx context.Context, id int, _ []float64) (answer, error) {
+	for {
+		known, err := w.store.answers(context.WithoutCancel(ctx), []int{id})
+		if a, told := known[id]; told || err != nil {
+			return a, err
+		}
+		select {
+		case <-ctx.Done():
+			return answer{}, context.Cause(ctx)
+		case <-time.After(pollInterval):
+		}
+	}
+}
+
 // teller stores answers in a transaction.
 type teller struct {
 	problem sbo.Problem

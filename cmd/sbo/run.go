@@ -16,6 +16,7 @@ type runOptions struct {
 	workers, budget int
 	seed            uint64
 	deadline        time.Duration
+	wait            bool
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -33,7 +34,7 @@ func (a *app) runCommand() *cobra.Command {
 					return usage("--%s must be more than 0", name)
 				}
 			}
-			settings := study.Options{Workers: o.workers, Budget: o.budget, Deadline: o.deadline}
+			settings := study.Options{Workers: o.workers, Budget: o.budget, Deadline: o.deadline, Wait: o.wait}
 			if cmd.Flags().Changed("seed") {
 				settings.Seed = &o.seed
 			}
@@ -44,6 +45,7 @@ func (a *app) runCommand() *cobra.Command {
 	c.Flags().IntVar(&o.budget, "budget", 0, "evaluations at most (default: as planned)")
 	c.Flags().Uint64Var(&o.seed, "seed", 0, "seed of all random choices (default: as planned)")
 	c.Flags().DurationVar(&o.deadline, "deadline", 0, "end the run after this time, as 90m or 8h (default: as planned)")
+	c.Flags().BoolVar(&o.wait, "wait", false, "if others evaluate (ask: true), wait for their answers; else the run ends at the first that is missing, with exit code 6")
 	return c
 }
 

@@ -137,8 +137,8 @@ func (s *state) sameBasin(a, b []float64) bool {
 	higher := max(merit(a), merit(b)) + worthwhile
 	x := make([]float64, len(a))
 	for i := 1; i < parts; i++ {
-		for j := range x {
-			x[j] = a[j] + (b[j]-a[j])*float64(i)/parts
+		for j, v := range a {
+			x[j] = v + (b[j]-v)*float64(i)/parts
 		}
 		if !(merit(x) <= higher) {
 			return false

@@ -95,14 +95,17 @@ func (b basins) mapped() bool {
 // 37, 1987): w (w + 1) / (n (n - 1)) for n starts that ended in w basins. Once the
 // surrogate has proved to know the box, points that were not sampled count as well.
 func (s *state) survey(ctx context.Context) (found int, unseen float64, err error) {
+	const (
+		most = 100 // of imported samples there may be thousands
+		more = 30
+	)
 	var starts []float64
-	for _, row := range s.basins.blind {
-		if !s.data.Failed(row) {
+	for i := 0; i < len(s.basins.blind); i += 1 + (len(s.basins.blind)-1)/most {
+		if row := s.basins.blind[i]; !s.data.Failed(row) {
 			starts = append(starts, s.data.Point(row)...)
 		}
 	}
 	if s.basins.mapped() {
-		const more = 30
 		points := doe.LatinHypercube{}.Sample(more, s.data.NX, sbo.Rand(s.Seed, fmt.Sprintf("survey %d", s.number)))
 		for u := range slices.Chunk(points, s.data.NX) {
 			starts = append(starts, s.Problem.Box().Place(nil, u)...)

@@ -132,8 +132,14 @@ func (s *state) imitate(ctx context.Context) (summary surrogate.Summary, err err
 		}
 	}
 	if s.Model != Network {
-		if err = s.fitKriging(ctx); err != nil {
+		err = s.fitKriging(ctx)
+		if err != nil && (s.Model == Kriging || ctx.Err() != nil) {
 			return summary, err
+		}
+		if err != nil { // numbers that kriging can't tell apart; the network can
+			for k := range byNet {
+				byNet[k] = true
+			}
 		}
 	}
 	s.model = newStack(s.network, s.krige, byNet, s.data.NX)

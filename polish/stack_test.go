@@ -1,6 +1,9 @@
 package polish
 
 import (
+	"context"
+	"errors"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,4 +58,35 @@ func TestRecord(t *testing.T) {
 	require.Equal(t, []bool{false, false}, r.prefers(2), "0.1 0.4 0.4 is 0.25 and 1 0.1 0.1 is 0.22, though their sum is larger")
 	r.note([]float64{10.4, 10}, []float64{10.1, 10.1}, truth)
 	require.Equal(t, []bool{false, true}, r.prefers(2), "the first one is forgotten")
+}
+
+// Where kriging can't, the network answers alone.
+func TestWithoutKriging(t *testing.T) {
+	p := sbo.Problem{Variables: []sbo.Variable{{Name: "a", Lower: -1, Upper: 2}}, Responses: []sbo.Response{sbo.Minimize("f")}}
+	square := sbo.EvaluatorFunc(func(_ context.Context, y, dydx, x []float64) error {
+		y[0] = x[0] * x[0]
+		copy(dydx, []float64{2 * x[0]})
+		return nil
+	})
+	broken := errors.New("singular")
+	l := Loop{
+		Problem: p, Evaluate: sbo.Workers(p, square, 1), Budget: 20, Seed: 1,
+		Krige: func(context.Context, kriging.Task, *rand.Rand, kriging.Options) (*kriging.Model, kriging.Summary, error) {
+			return nil, kriging.Summary{}, broken
+		},
+	}
+	design, err := l.Evaluate(t.Context(), []float64{-1, 0.7, 1.9})
+	require.NoError(t, err)
+	var last Round
+	for r, err := range l.Rounds(t.Context(), design) {
+		require.NoError(t, err)
+		last = r
+	}
+	require.Equal(t, Converged, last.Stop)
+	require.InDelta(t, 0, last.Data.Responses(last.Best)[0], 1e-8)
+
+	l.Model = Kriging
+	for _, err := range l.Rounds(t.Context(), design) {
+		require.ErrorIs(t, err, broken, "then there is nobody else")
+	}
 }

@@ -151,8 +151,8 @@ func (s *state) sameBasin(a, b []float64) bool {
 }
 
 // newStart returns where to look for another basin: by turns in the widest gap
-// between the samples, at the best optimum of the surrogate that is not known, and
-// where the surrogate, within its standard deviations, could be best.
+// between the samples, where the surrogate, within its standard deviations, could be
+// best, and at the best optimum of the surrogate that is not known.
 func (s *state) newStart(f findings) Candidate {
 	candidates := f.broad
 	switch s.basins.starts % 3 {

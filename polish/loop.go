@@ -172,8 +172,8 @@ func (s *state) anew(kind Model) bool {
 }
 
 // fitNetwork trains a network, anew or from where it stood. A fit anew has the present
-// networks as rivals. From the second round on
-// the weights around the best point are raised.
+// networks as rivals. From the second round on the weights around the best point are
+// raised.
 func (s *state) fitNetwork(ctx context.Context) (surrogate.Summary, error) {
 	task := surrogate.Task{Data: s.data, Problem: s.Problem}
 	if s.Progress != nil {

@@ -28,6 +28,9 @@ type answerFile struct {
 	Members []networkFile `json:"members"`
 	Stages  []networkFile `json:"stages,omitempty"`
 	Samples *samplesFile  `json:"samples,omitempty"` // for standard deviations
+	// Calibration is in files that were written before it followed from the samples. It
+	// is neither used nor written.
+	Calibration json.RawMessage `json:"calibration,omitempty"`
 }
 
 // samplesFile holds scaled samples by columns, as trainingSet does; what is missing

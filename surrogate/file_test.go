@@ -55,6 +55,18 @@ func TestSavedModelPredictsTheSame(t *testing.T) {
 	}
 }
 
+// Files held a calibration before it followed from the samples.
+func TestLoadEarlierFiles(t *testing.T) {
+	m := randomModel(sbo.Rand(2, "model"), Tanh, 2, 3, 1)
+	var file bytes.Buffer
+	require.NoError(t, m.Save(&file))
+	require.Contains(t, file.String(), `"members"`)
+	earlier := strings.Replace(file.String(), `"members"`, `"calibration": {"values": 2, "partials": 3}, "members"`, 1)
+	got, err := Load(strings.NewReader(earlier))
+	require.NoError(t, err)
+	sameModel(t, m, got)
+}
+
 func TestSavedModelGoesOnWhereItWas(t *testing.T) {
 	task := Task{Data: rosenbrockData(sbo.Rand(1, "data"), 9)}
 	m, _, err := Fit(t.Context(), task, sbo.Rand(1, "fit"), Options{Hidden: []int{6}, Restarts: 1, Iterations: 30})

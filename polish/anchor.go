@@ -25,8 +25,9 @@ type anchored struct {
 }
 
 // anchor corrects the model at sample i of the data. What is not known there is
-// left as the model has it.
-func anchor(model surrogate.Model, d sbo.Data, i int) *anchored {
+// left as the model has it, and so are partials as far as they and the model differ
+// by no more than the noise they are said to have, of each response; nil: none.
+func anchor(model surrogate.Model, d sbo.Data, i int, noise []float64) *anchored {
 	a := &anchored{model: model, x: d.Point(i)}
 	a.offset = model.Predict(nil, a.x)
 	a.slope = model.PredictPartials(nil, a.x)
@@ -41,7 +42,29 @@ func anchor(model surrogate.Model, d sbo.Data, i int) *anchored {
 			a.slope[n] = known(partials[n] - a.slope[n])
 		}
 	}
+	if partials != nil && noise != nil {
+		a.shrink(d, noise)
+	}
 	return a
+}
+
+// shrink takes from the corrections of the slopes what may be noise: two of its
+// standard deviations.
+func (a *anchored) shrink(d sbo.Data, noise []float64) {
+	for k, share := range noise {
+		for j := range d.NX {
+			count, squares := 0.0, 0.0
+			for i := range d.Len() {
+				if v := d.Partials[d.Partial(i, k, j)]; !math.IsNaN(v) {
+					count++
+					squares += v * v
+				}
+			}
+			n := k*d.NX + j
+			off := 2 * share * math.Sqrt(squares/max(count, 1))
+			a.slope[n] = math.Copysign(max(math.Abs(a.slope[n])-off, 0), a.slope[n])
+		}
+	}
 }
 
 func known(v float64) float64 {

@@ -11,6 +11,7 @@ import (
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/polish"
 	"github.com/sbo-go/sbo/problems"
+	"github.com/sbo-go/sbo/surrogate"
 )
 
 func TestKnownOptima(t *testing.T) {
@@ -179,6 +180,22 @@ func TestNoisyPartials(t *testing.T) {
 	})
 	got := run(t, polish.Loop{Problem: p.Problem, Budget: 40, Seed: 1}, noisy, 8)
 	require.InDelta(t, p.Minimum, got.y[0], 1e-3)
+
+	// By partials that are off all over, no optimality conditions will ever hold. Said
+	// to be so, they are not waited for.
+	off := answering(func(y, dydx, x []float64) {
+		_ = p.Evaluate(context.Background(), y, dydx, x)
+		for j := range dydx {
+			dydx[j] += 10 * (hash([]float64{x[0], x[1], float64(j)}) - 0.5) // of 60, the root mean square
+		}
+	})
+	l := polish.Loop{Problem: p.Problem, Budget: 40, Seed: 1, Unseen: 1}
+	got = run(t, l, off, 8)
+	require.NotEqual(t, polish.Converged, got.last.Stop)
+	l.Surrogate.Responses = []surrogate.ResponseOptions{{PartialNoise: 0.07}}
+	got = run(t, l, off, 8)
+	require.Equal(t, polish.Converged, got.last.Stop, got.last.Why)
+	require.InDelta(t, p.Minimum, got.y[0], 1e-2)
 }
 
 // No point of the circle of radius 1 has a sum of 4. The loop ends near where the

@@ -34,8 +34,8 @@ func (s *state) judge(f findings) (stop Stop, why string) {
 }
 
 // optimal reports whether the best sample is a local optimum as far as can be
-// told: by its measured partials or, where those are missing, by the corrected
-// surrogate that finds nothing better around it.
+// told: by its measured partials or, where those are missing or said to be noisy, by
+// the corrected surrogate that finds nothing better around it.
 func (s *state) optimal(f findings) (bool, string) {
 	y := s.data.Responses(f.anchor)
 	if !s.Problem.Feasible(y) {
@@ -43,7 +43,7 @@ func (s *state) optimal(f findings) (bool, string) {
 	}
 	near := distance(s.Problem.Box(), f.local.X, s.data.Point(f.anchor))
 	before := s.basins.ends[f.anchor]
-	if kkt := s.merit.kkt(s.data, f.anchor); kkt.Known {
+	if kkt := s.merit.kkt(s.data, f.anchor); kkt.Known && s.noise() == nil {
 		spent := before || f.gain <= negligible && near < s.region.radius()/2 // and not for want of room
 		return kkt.Residual <= s.Tolerance || kkt.Residual <= 100*s.Tolerance && spent,
 			fmt.Sprintf("The optimality conditions hold at the best point to %.1e of the objective's spread, by measured partials.", kkt.Residual)

@@ -239,7 +239,7 @@ func TestDescentStopsShort(t *testing.T) {
 		require.InDelta(t, x+0.75*(free.X[j]-x), short.X[j], 1e-9)
 	}
 	y := make([]float64, 1)
-	require.NoError(t, anchor(s.model, s.data, 1).Evaluate(t.Context(), y, nil, short.X))
+	require.NoError(t, anchor(s.model, s.data, 1, nil).Evaluate(t.Context(), y, nil, short.X))
 	require.Equal(t, y, short.Predicted)
 	require.Equal(t, Descent, short.Reason)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/sbo-go/sbo"
@@ -220,6 +221,19 @@ const (
 	laterFits = 300 * time.Millisecond
 )
 
+// noise returns how far the partials of each response are off, as the options of the
+// surrogate say; nil if they say nothing.
+func (s *state) noise() []float64 {
+	var noise []float64
+	for _, r := range s.Surrogate.Responses {
+		noise = append(noise, r.PartialNoise)
+	}
+	if !slices.ContainsFunc(noise, func(v float64) bool { return v > 0 }) {
+		return nil
+	}
+	return noise
+}
+
 // check evaluates the candidates and appends their answers to the data.
 func (s *state) check(ctx context.Context, cs []Candidate, anchor int) ([]Candidate, error) {
 	x := make([]float64, 0, len(cs)*s.data.NX)
@@ -251,7 +265,7 @@ func (s *state) foretold(m surrogate.Model, c Candidate, row int) []float64 {
 		return m.Predict(nil, c.X)
 	}
 	y := make([]float64, s.data.NY)
-	_ = anchor(m, s.data, row).Evaluate(context.Background(), y, nil, c.X) // a model fails for its context only
+	_ = anchor(m, s.data, row, s.noise()).Evaluate(context.Background(), y, nil, c.X) // a model fails for its context only
 	return y
 }
 

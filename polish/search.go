@@ -136,7 +136,7 @@ func (s *state) other() surrogate.Model {
 
 // descend minimizes a model, corrected at sample i, within the trust region around it.
 func (s *state) descend(ctx context.Context, model surrogate.Model, i int) (Candidate, error) {
-	truth := anchor(model, s.data, i)
+	truth := anchor(model, s.data, i, s.noise())
 	p := s.merit.problem()
 	p.Variables = slices.Clone(p.Variables)
 	for j, v := range p.Variables {

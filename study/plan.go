@@ -80,6 +80,8 @@ type ResponsePlan struct {
 	Equals *float64 `yaml:"equals,omitempty" json:"equals,omitempty"`
 	// The partials the evaluator delivers: true for all, false for none, or the names of the variables. Default true for a built-in problem, false for a command.
 	Partials *Partials `yaml:"partials,omitempty" json:"partials,omitempty"`
+	// How far the partials are off, a standard deviation relative to their root mean square: 0.05 for differences that are right to 5 percent. They are then not believed any farther. Default 0: as far as the values bear them out.
+	PartialsNoise float64 `yaml:"partials_noise,omitempty" json:"partials_noise,omitempty" jsonschema:"minimum=0,maximum=10"`
 }
 
 // EvaluatorPlan says who evaluates: command, problem or ask, one of the three.

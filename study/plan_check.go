@@ -79,6 +79,19 @@ func (c checker) response(path string, v ResponsePlan) {
 	if v.Partials != nil {
 		c.partials(at("partials"), v.Partials.Names)
 	}
+	c.noise(path, v)
+}
+
+// noise checks that there are partials where it is said how noisy they are.
+func (c checker) noise(path string, v ResponsePlan) {
+	delivered := c.plan.Evaluator.Problem != "" // as it is by default
+	if v.Partials != nil {
+		delivered = v.Partials.All || len(v.Partials.Names) > 0
+	}
+	key := child(path, "partials_noise")
+	if v.PartialsNoise > 0 && !delivered && c.clean(child(path, "partials")) && c.clean(key) {
+		c.faultAtKey(key, "there are no partials that could be off; add partials: true, or remove partials_noise")
+	}
 }
 
 func (c checker) partials(path string, names []string) {

@@ -105,6 +105,14 @@ func (p *Plan) SurrogateOptions() surrogate.Options {
 		Patience: s.Patience, LearningRate: s.LearningRate, Batch: s.Batch,
 		Responses: ResponseSettings(responses, variables, s.Hidden, s.Lambda, s.Beta, s.Gamma),
 	}
+	for k, r := range p.Responses {
+		if r.PartialsNoise > 0 {
+			if o.Responses == nil {
+				o.Responses = make([]surrogate.ResponseOptions, len(p.Responses))
+			}
+			o.Responses[k].PartialNoise = r.PartialsNoise
+		}
+	}
 	if s.Hidden != nil {
 		o.Hidden = s.Hidden.All
 	}

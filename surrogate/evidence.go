@@ -25,6 +25,9 @@ type evidence struct {
 	Precisions []float64 // of each group
 	Trust      []float64 // of each column of partials, ny by nx; nil = 1
 
+	// The highest precision that the noise of each column of partials may have; nil: any.
+	most []float64
+
 	group []int // of each parameter
 	size  []int // of each group
 }
@@ -201,10 +204,15 @@ func (e *evidence) update(s spread, parameters []float64, relax float64) float64
 	}
 	for c := range e.Trust {
 		if s.count[1+c] > 0 {
-			own := move(old*e.Trust[c], precision(s.count[1+c], s.well[1+c], s.square[1+c], leastFree, n))
+			target := precision(s.count[1+c], s.well[1+c], s.square[1+c], leastFree, n)
+			if e.most != nil {
+				target = min(target, e.most[c])
+			}
+			own := move(old*e.Trust[c], target)
 			e.Trust[c] = min(own/e.Noise, 1) // partials are never believed more than the values
 		}
 	}
+	e.limit()
 	return largest
 }
 

@@ -53,6 +53,7 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 	if err := o.fits(task.Data, shared); err != nil {
 		return nil, Summary{}, fmt.Errorf("surrogate: %w", err)
 	}
+	o.Shared = shared
 	weights := task.Weights.scaled(task.Data, o.Responses)
 	parts := []part{{data: task.Data, weights: weights, start: task.Start.answer(0), rival: task.Rival.answer(0), rng: rng}}
 	if !shared {

@@ -77,6 +77,9 @@ func newLevenberg(t *training, start *evidence) *levenberg {
 		x: net.Parameters, damping: dampingStart,
 	}
 	t.newest = true
+	if t.runs.o.Lambda == nil {
+		lm.evidence.believe(t.runs.train.mostPrecision(t.runs.o.noise))
+	}
 	lm.model.trust = lm.evidence.Trust
 	n, p := lm.model.n, len(lm.x)
 	matrix := func(rows, cols int) blas64.General {

@@ -84,6 +84,8 @@ type Options struct {
 	// Workers is the number of networks trained at a time; it does not affect
 	// the result. 0: 1.
 	Workers int `json:"-" yaml:"-"`
+
+	noise []float64 // ResponseOptions.PartialNoise of the responses of one network; nil: not known
 }
 
 // Validate returns every fault of the options, joined.

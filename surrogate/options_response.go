@@ -20,6 +20,12 @@ type ResponseOptions struct {
 	// Gamma multiplies the weights of the response's partials, by each variable.
 	// Nil: 1, else one for each variable.
 	Gamma []float64 `json:"gamma,omitempty" yaml:"gamma"`
+	// PartialNoise is how far the partials are off at least, a standard deviation over
+	// the root mean square of those by the same variable: 0.05 for differences that are
+	// right to 5 percent. They are then not believed any farther; what they are off
+	// besides is found from the data, as without it. 0: nothing is known. With the
+	// trainer lm.
+	PartialNoise float64 `json:"partial_noise,omitempty" yaml:"partial_noise"`
 }
 
 // validate returns every fault of the settings of response k that does not depend on data.
@@ -47,6 +53,7 @@ func (r ResponseOptions) validate(k int) []error {
 	for _, v := range r.Gamma {
 		check("gamma", v)
 	}
+	check("partial_noise", r.PartialNoise)
 	return faults
 }
 
@@ -92,7 +99,7 @@ func (o Options) of(k int) Options {
 		return o
 	}
 	r := o.Responses[k]
-	o.Responses = nil
+	o.Responses, o.noise = nil, o.partialNoise(k)
 	if len(r.Hidden) > 0 {
 		o.Hidden = r.Hidden
 	}
@@ -100,6 +107,25 @@ func (o Options) of(k int) Options {
 		o.Lambda = r.Lambda
 	}
 	return o
+}
+
+// partialNoise returns what is known of the noise of the partials of the responses
+// that the network of response k answers, all of them or that one; nil if nothing is.
+func (o Options) partialNoise(k int) []float64 {
+	responses := o.Responses[k : k+1]
+	if o.Shared {
+		responses = o.Responses
+	}
+	var noise []float64
+	known := false
+	for _, r := range responses {
+		noise = append(noise, r.PartialNoise)
+		known = known || r.PartialNoise > 0
+	}
+	if !known {
+		return nil
+	}
+	return noise
 }
 
 // scaled returns the weights multiplied by the factors of the responses.

@@ -1,6 +1,9 @@
 package surrogate
 
 import (
+	"math"
+	"slices"
+
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"github.com/sbo-go/sbo/internal/kernel"
@@ -42,6 +45,51 @@ func newDoubting(t *training, trust float64) *levenberg {
 	e.Trust = make([]float64, t.network.ny()*t.network.nx())
 	fill(e.Trust, trust)
 	return newLevenberg(t, e)
+}
+
+// believe bounds how far the columns of partials are believed, by the highest
+// precisions that their noise may have.
+func (e *evidence) believe(most []float64) {
+	if most == nil {
+		return
+	}
+	e.most = most
+	if e.Trust == nil {
+		e.Trust = slices.Repeat([]float64{1}, len(most))
+	}
+	e.limit()
+}
+
+// limit lowers the trust in partials to the most that is allowed.
+func (e *evidence) limit() {
+	for c, most := range e.most {
+		e.Trust[c] = min(e.Trust[c], most/e.Noise)
+	}
+}
+
+// mostPrecision returns the precision of the noise of each column of partials, if that
+// of response k is as noise[k] says: infinite where nothing is said. It is nil if there
+// are no partials, or nothing is said of any.
+func (t trainingSet) mostPrecision(noise []float64) []float64 {
+	if noise == nil || t.gamma == nil {
+		return nil
+	}
+	most := make([]float64, t.ny*t.nx)
+	for c := range most {
+		count, squares := 0.0, 0.0
+		for i := c * t.m; i < (c+1)*t.m; i++ {
+			if t.gamma[i] > 0 {
+				count++
+				squares += t.dydx[i] * t.dydx[i]
+			}
+		}
+		share := noise[c/t.nx]
+		most[c] = count / (share * share * squares)
+		if math.IsNaN(most[c]) { // no partials, or all of them 0
+			most[c] = math.Inf(1)
+		}
+	}
+	return most
 }
 
 // meanWeights returns the mean weight of the values, then of each column of partials;

@@ -64,7 +64,7 @@ func scaled(v float64, change bool, by float64) float64 {
 
 func TestUnmoved(t *testing.T) {
 	box := sbo.Box{Lower: []float64{0, 0}, Upper: []float64{1, 1}}
-	points := stencil(box, []float64{0.5, 0.5})
+	points := stencil(box, []float64{0.5, 0.5}, auditStep)
 	answers := func(f func(x []float64) (y, da, db float64)) (list []study.Evaluation) {
 		for i := 0; i < len(points); i += 2 {
 			y, da, db := f(points[i : i+2])

@@ -40,7 +40,7 @@ const (
 
 // Settings of the audit.
 const (
-	auditStep      = 1e-3 // of the width of the bounds, the larger of the two
+	auditStep      = 1e-3 // of the width of the bounds, the larger of the two; longer where partials are noisy
 	auditTolerance = 1e-3 // relative error of a partial that is let pass
 	auditCaution   = 5    // how many times its uncertainty a difference may be off
 )
@@ -58,7 +58,11 @@ func (a *app) audit(ctx context.Context, s *study.Study, d *checkDocument) error
 	if !slices.Contains(s.Plan().PartialMask(), true) {
 		return usage("the study declares no partials, so there is nothing to compare").hint("partials: true at a response says that the program delivers them")
 	}
-	trial, err := a.trial(ctx, s, stencil(p.Box(), center(s)))
+	step := auditStep
+	for _, r := range s.Plan().Responses {
+		step = max(step, min(r.PartialsNoise, 0.1)) // the values of such a program have kinks
+	}
+	trial, err := a.trial(ctx, s, stencil(p.Box(), center(s), step))
 	if err != nil {
 		return err
 	}
@@ -77,6 +81,10 @@ func (a *app) audit(ctx context.Context, s *study.Study, d *checkDocument) error
 			row.Difference, row.Uncertainty = number(difference[j]), number(uncertainty[j])
 			width := p.Box().Upper[j] - p.Box().Lower[j]
 			row.Verdict = judge(float64(row.Claimed), difference[j], uncertainty[j], math.Abs(trial[0].Y[k])/width)
+			off := s.Plan().Responses[k].PartialsNoise * steepness(difference, p.Box()) / width
+			if math.Abs(float64(row.Claimed)-difference[j]) <= 3*off {
+				row.Verdict = agrees // as far as it is said to
+			}
 			if row.Verdict == missing && !s.Plan().PartialMask()[k*nx+j] {
 				row.Verdict = undeclared
 			}
@@ -100,12 +108,24 @@ func (a *app) audit(ctx context.Context, s *study.Study, d *checkDocument) error
 	return nil
 }
 
+// steepness returns the root mean square of slopes across the bounds.
+func steepness(slope []float64, box sbo.Box) float64 {
+	count, squares := 0.0, 0.0
+	for j, v := range slope {
+		if across := v * (box.Upper[j] - box.Lower[j]); !math.IsNaN(across) {
+			count++
+			squares += across * across
+		}
+	}
+	return math.Sqrt(squares / max(count, 1))
+}
+
 // stencil returns the point and, for every variable, four around it: plus and minus
-// the step, plus and minus half of it.
-func stencil(box sbo.Box, x []float64) []float64 {
+// the longer step, a share of the bounds, plus and minus half of it.
+func stencil(box sbo.Box, x []float64, longer float64) []float64 {
 	points := slices.Clone(x)
 	for j := range x {
-		h := auditStep * (box.Upper[j] - box.Lower[j])
+		h := longer * (box.Upper[j] - box.Lower[j])
 		for _, step := range []float64{h, -h, h / 2, -h / 2} {
 			points = append(points, x...)
 			points[len(points)-len(x)+j] += step

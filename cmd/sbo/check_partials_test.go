@@ -21,7 +21,7 @@ func TestAuditSeparatesMistakesFromNoise(t *testing.T) {
 	box := sbo.Box{Lower: []float64{0, 1}, Upper: []float64{2, 3}}
 	x := []float64{0.7, 2}
 	truth := []float64{3 * math.Cos(3*0.7), 4}
-	points := stencil(box, x)
+	points := stencil(box, x, auditStep)
 	require.Len(t, points, 2*9)
 	for _, c := range []struct {
 		noise, error float64

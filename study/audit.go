@@ -68,6 +68,7 @@ const (
 	auditOff       = 0.25 // how far a factor has to be from 1
 	auditSigmas    = 8    // and how many standard deviations
 	auditVariables = 100  // more would cost more time than a check may
+	auditSamples   = 2000 // the last ones, for the same reason: the time grows with their square
 )
 
 // doubts finds columns of partials with a wrong sign, scale or unit by the
@@ -122,30 +123,31 @@ type pair struct {
 	distance float64
 }
 
-// neighbors returns every answered sample with its nearest ones, each pair once.
+// neighbors returns every answered sample, of the last auditSamples, with its nearest
+// ones, each pair once.
 func neighbors(d sbo.Data, box sbo.Box) []pair {
 	var pairs []pair
 	seen := map[[2]int]bool{}
-	for a := range d.Len() {
+	first := max(0, d.Len()-auditSamples)
+	for a := first; a < d.Len(); a++ {
 		if d.Failed(a) {
 			continue
 		}
-		var near []pair
-		for b := range d.Len() {
-			if b != a && !d.Failed(b) {
-				near = append(near, pair{min(a, b), max(a, b), distance(d.Point(a), d.Point(b), box)})
+		var near []pair // the nearest so far, in the order of their distances
+		for b := first; b < d.Len(); b++ {
+			if b == a || d.Failed(b) {
+				continue
+			}
+			n := pair{min(a, b), max(a, b), distance(d.Point(a), d.Point(b), box)}
+			at := len(near)
+			for at > 0 && n.distance < near[at-1].distance {
+				at--
+			}
+			if at < auditNeighbors {
+				near = slices.Insert(near, at, n)[:min(len(near)+1, auditNeighbors)]
 			}
 		}
-		slices.SortStableFunc(near, func(u, v pair) int {
-			switch {
-			case u.distance < v.distance:
-				return -1
-			case u.distance > v.distance:
-				return 1
-			}
-			return 0
-		})
-		for _, n := range near[:min(auditNeighbors, len(near))] {
+		for _, n := range near {
 			if key := [2]int{n.a, n.b}; !seen[key] && n.distance > 0 {
 				seen[key] = true
 				pairs = append(pairs, n)

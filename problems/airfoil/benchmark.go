@@ -15,6 +15,8 @@ type Benchmark struct {
 	// best of many local searches; nobody has proved that there is no better one.
 	Best  [][]float64
 	Least float64
+	// Conditions are those of flight in which the drag is wanted small, if it is.
+	Conditions []Condition
 
 	answer  func(w *workplace, y, dydx, x []float64) error
 	workers *sync.Pool
@@ -52,11 +54,14 @@ func (b Benchmark) Evaluate(ctx context.Context, y, dydx, x []float64) error {
 	return nil
 }
 
-// point is a condition of flight.
-type point struct {
-	lift, mach, reynolds float64
-	weight               float64
+// Condition is one of flight: the lift coefficient that the section must have, Mach
+// and Reynolds numbers, and how much its drag counts there.
+type Condition struct {
+	Lift, Mach, Reynolds, Weight float64
 }
+
+// Flow returns the stream.
+func (c Condition) Flow() Flow { return Flow{Mach: c.Mach, Reynolds: c.Reynolds} }
 
 const (
 	order   = 6      // of the sections
@@ -85,8 +90,9 @@ func box() []sbo.Variable {
 	return v
 }
 
-// coefficients are those of a design x, whose first numbers are they.
-func coefficients(x []float64) CST {
+// Design returns the section of a design x, any whose first fourteen variables are the
+// coefficients of the benchmarks: seven of thickness, seven of camber.
+func Design(x []float64) CST {
 	return CST{Thickness: x[:order+1], Camber: x[order+1 : 2*(order+1)], TrailingEdge: opening}
 }
 
@@ -106,7 +112,7 @@ var thicknesses = []struct {
 // Local searches from 81 starts found at least seven optima, from 0.00360 to
 // 0.00395; half of them ended at 0.00392, that from NACA 2412 too.
 func AF1() Benchmark {
-	b := drag("airfoil-af1", 0, point{0.5, 0.15, 3e6, 1})
+	b := drag("airfoil-af1", 0, Condition{0.5, 0.15, 3e6, 1})
 	b.Best = [][]float64{{
 		0.12413878850702723, 0.1464980832295988, 0.1753684915156412, 0.14972814312081767, 0.22, 0.22, 0.22,
 		0.0012951577110766176, 0.06599330534157928, 0.062296601950565335, 0.006386093612619898, 0.12, 0.12, -0.02,
@@ -123,7 +129,7 @@ func AF1() Benchmark {
 // Local searches from 61 starts found 25 optima, two thirds of them within 2
 // percent of the best.
 func AF2() Benchmark {
-	b := drag("airfoil-af2", 1, point{0.3, 0.25, 5e6, 0.4}, point{0.5, 0.20, 4e6, 0.4}, point{0.8, 0.12, 2.4e6, 0.2})
+	b := drag("airfoil-af2", 1, Condition{0.3, 0.25, 5e6, 0.4}, Condition{0.5, 0.20, 4e6, 0.4}, Condition{0.8, 0.12, 2.4e6, 0.2})
 	b.Best = [][]float64{{
 		0.1242964501157463, 0.16561832572536833, 0.11515720800305349, 0.22, 0.22, 0.22, 0.22,
 		0.0242964501157463, 0.08968751505586767, 0.06479675220432767, 0.10469065614085236, 0.12, 0.0032794193732478723, -0.02,
@@ -132,18 +138,18 @@ func AF2() Benchmark {
 	return b
 }
 
-// drag is a problem of least drag at some points, with a limit for the moment at
+// drag is a problem of least drag in some conditions, with a limit for the moment in
 // one of them.
-func drag(name string, middle int, points ...point) Benchmark {
+func drag(name string, middle int, conditions ...Condition) Benchmark {
 	responses := []sbo.Response{sbo.Minimize("cd"), sbo.AtLeast("cm", -0.040)}
 	for _, t := range thicknesses {
 		responses = append(responses, sbo.AtLeast(t.name, t.least))
 	}
 	responses = append(responses, sbo.AtLeast("area", 0.080), sbo.AtLeast("nose", 0.10))
 	p := sbo.Problem{Name: name, Variables: box(), Responses: responses}
-	return newBenchmark(p, func(w *workplace, y, dydx, x []float64) error {
+	b := newBenchmark(p, func(w *workplace, y, dydx, x []float64) error {
 		clear(dydx)
-		section := coefficients(x)
+		section := Design(x)
 		w.geometry(y, dydx, section)
 		if err := w.solver.Load(section.Section(Panels)); err != nil {
 			return err
@@ -155,17 +161,17 @@ func drag(name string, middle int, points ...point) Benchmark {
 			w.partials = append(w.partials[:0], make([]float64, 3*(nx+2))...)
 			partials = w.partials
 		}
-		for i, at := range points {
-			r, err := w.solver.Trim(Flow{Mach: at.mach, Reynolds: at.reynolds}, at.lift, partials)
+		for i, at := range conditions {
+			r, err := w.solver.Trim(at.Flow(), at.Lift, partials)
 			if err != nil {
 				return err
 			}
-			y[0] += at.weight * r.CD
+			y[0] += at.Weight * r.CD
 			if i == middle {
 				y[1] = r.CM
 			}
 			if dydx != nil {
-				axpy(dydx[:nx], at.weight, partials[nx+4:2*nx+4])
+				axpy(dydx[:nx], at.Weight, partials[nx+4:2*nx+4])
 				if i == middle {
 					copy(dydx[nx:2*nx], partials[2*nx+6:])
 				}
@@ -173,6 +179,8 @@ func drag(name string, middle int, points ...point) Benchmark {
 		}
 		return nil
 	})
+	b.Conditions = conditions
+	return b
 }
 
 // geometry writes thicknesses, area and the nose of the lower side.
@@ -212,7 +220,7 @@ func AF3() Benchmark {
 	target := sync.OnceValue(func() []float64 {
 		var s Solver
 		cp := make([]float64, Panels+1)
-		if err := s.Load(coefficients(goal).Section(Panels)); err != nil {
+		if err := s.Load(Design(goal).Section(Panels)); err != nil {
 			panic(err) // it is a section
 		}
 		s.Inviscid(0, goal[len(goal)-1], cp, nil)
@@ -227,7 +235,7 @@ func AF3() Benchmark {
 
 // mismatch writes the mean square of the differences of pressures.
 func (w *workplace) mismatch(y, dydx, x, target []float64) error {
-	if err := w.solver.Load(coefficients(x).Section(Panels)); err != nil {
+	if err := w.solver.Load(Design(x).Section(Panels)); err != nil {
 		return err
 	}
 	n, nx := len(target), len(x)

@@ -19,7 +19,7 @@ func Polars(reynolds float64) Benchmark {
 		Responses: []sbo.Response{sbo.Monitored("CL"), sbo.Minimize("CD"), sbo.Monitored("CM")},
 	}
 	return newBenchmark(p, func(w *workplace, y, dydx, x []float64) error {
-		if err := w.solver.Load(coefficients(x).Section(Panels)); err != nil {
+		if err := w.solver.Load(Design(x).Section(Panels)); err != nil {
 			return err
 		}
 		nx := len(x)

@@ -1,0 +1,121 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/sbo-go/sbo"
+	"github.com/sbo-go/sbo/doe"
+	"github.com/sbo-go/sbo/problems/airfoil"
+	"github.com/sbo-go/sbo/problems/airfoil/xfoil"
+)
+
+// withXfoil runs a comparison with XFOIL. Without XFOIL there are no rows of it, unless
+// it was asked for by name.
+func withXfoil(ctx context.Context, asked bool, compare func(*xfoil.Program) ([]Row, error)) ([]Row, error) {
+	program, err := xfoil.Find(ctx, "")
+	if errors.Is(err, xfoil.ErrNotFound) && !asked {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := compare(program)
+	return list, errors.Join(err, program.Close())
+}
+
+// opinions are CL, CD and CM of sections by our analysis and by XFOIL.
+type opinions struct {
+	ours, theirs [3][]float64
+	failed       int // sections that XFOIL had no answer for
+}
+
+// sections asks for the opinions of n random sections of the table of samples.
+func sections(ctx context.Context, program *xfoil.Program, n int, reynolds float64, progress func(float64)) (opinions, error) {
+	polars := airfoil.Polars(reynolds)
+	box, nx := polars.Box(), polars.NX()
+	x := doe.LatinHypercube{}.Sample(n, nx, sbo.Rand(1, "sections"))
+	y, theirs := make([]float64, 3*n), make([]airfoil.Result, n)
+	var jobs []func() error
+	for i := range n {
+		at := x[i*nx : (i+1)*nx]
+		box.Place(at, at)
+		jobs = append(jobs, func() error {
+			if err := polars.Evaluate(ctx, y[3*i:3*i+3], nil, at); err != nil {
+				return err
+			}
+			flow := airfoil.Flow{Mach: at[nx-2], Reynolds: reynolds}
+			r, err := program.Analyze(ctx, airfoil.Design(at).Section(airfoil.Panels), flow, at[nx-1])
+			if err != nil && !errors.Is(err, airfoil.ErrNotConverged) {
+				return err
+			}
+			theirs[i] = r
+			return nil
+		})
+	}
+	var o opinions
+	if err := inParallel(ctx, jobs, progress); err != nil {
+		return o, err
+	}
+	for i, r := range theirs {
+		if r.CD == 0 {
+			o.failed++
+			continue
+		}
+		for k, v := range []float64{r.CL, r.CD, r.CM} {
+			o.ours[k], o.theirs[k] = append(o.ours[k], y[3*i+k]), append(o.theirs[k], v)
+		}
+	}
+	return o, nil
+}
+
+// A standard is what the errors were in a first implementation of the analysis, on 200
+// other sections at a Reynolds number of 3e6.
+var standard = struct{ cdRMS, cdMedian, cdMost, cl, cm float64 }{6.5, 3.7, 34, 0.031, 0.0067}
+
+// accuracy compares our analysis with XFOIL on random sections.
+func accuracy(ctx context.Context, program *xfoil.Program, quick bool, progress func(float64)) ([]Row, error) {
+	n := 100
+	if quick {
+		n = 20
+	}
+	o, err := sections(ctx, program, n, 3e6, progress)
+	if err != nil {
+		return nil, err
+	}
+	return o.rows()
+}
+
+// rows returns how far the opinions differ.
+func (o opinions) rows() ([]Row, error) {
+	n := len(o.theirs[1])
+	if n == 0 {
+		return nil, fmt.Errorf("XFOIL had an answer for none of %d sections", o.failed)
+	}
+	relative := make([]float64, n) // percent
+	for i, cd := range o.theirs[1] {
+		relative[i] = 100 * math.Abs(o.ours[1][i]/cd-1)
+	}
+	off := func(k int) float64 {
+		sum := 0.0
+		for i, v := range o.theirs[k] {
+			sum += (o.ours[k][i] - v) * (o.ours[k][i] - v)
+		}
+		return math.Sqrt(sum / float64(n))
+	}
+	squares := 0.0
+	for _, e := range relative {
+		squares += e * e
+	}
+	r := &rows{name: "accuracy"}
+	r.add("cd_error_xfoil", "%", lower, math.Sqrt(squares/float64(n)), standard.cdRMS)
+	r.add("cd_error_xfoil_median", "%", lower, median(relative), standard.cdMedian)
+	r.add("cd_error_xfoil_most", "%", lower, slices.Max(relative), standard.cdMost)
+	r.add("cl_error_xfoil", "1", lower, off(0), standard.cl)
+	r.add("cm_error_xfoil", "1", lower, off(2), standard.cm)
+	r.add("sections_xfoil", "sections", higher, float64(n))
+	return r.list, nil
+}

@@ -1,6 +1,7 @@
 package surrogate
 
 import (
+	"iter"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -41,8 +42,9 @@ func (t *training) adam(rng *rand.Rand) trained {
 	grad := make([]float64, len(x))
 	state := newADAM(o.LearningRate, 0.9, 0.99, len(x))
 	workspaces := map[int]*objective{train.m: t.loss} // by size of the batch
+	order := make([]int, train.m)
 	for steps := 0; steps < o.Iterations; {
-		for _, indices := range minibatches(train.m, o.Batch, rng) {
+		for indices := range minibatches(order, o.Batch, rng) {
 			batch := workspaces[len(indices)]
 			switch {
 			case len(indices) == train.m:
@@ -50,7 +52,7 @@ func (t *training) adam(rng *rand.Rand) trained {
 				batch = newObjective(t.network, train.batch(indices), t.loss.lambda)
 				workspaces[len(indices)] = batch
 			default:
-				batch.set = train.batch(indices)
+				batch.set.take(train, indices)
 			}
 			cost := batch.evaluate(x, grad)
 			if batch == t.loss && steps > 0 && t.observe(steps, x, cost) { // of all samples, and at no extra cost
@@ -69,15 +71,16 @@ func (t *training) adam(rng *rand.Rand) trained {
 	return t.finish(IterationLimit)
 }
 
-// minibatches deals the m samples, shuffled, into batches of the given size; the
-// last may be smaller. Size 0 is one batch of all, in their order.
-func minibatches(m, size int, rng *rand.Rand) [][]int {
-	if size == 0 || size >= m {
-		all := make([]int, m)
-		for i := range all {
-			all[i] = i
-		}
-		return [][]int{all}
+// minibatches shuffles the numbers of the samples, of which order has as many as there
+// are, and deals them into batches of the given size; the last may be smaller. Size 0 is
+// one batch of all, in their order.
+func minibatches(order []int, size int, rng *rand.Rand) iter.Seq[[]int] {
+	for i := range order {
+		order[i] = i
 	}
-	return slices.Collect(slices.Chunk(rng.Perm(m), size))
+	if size == 0 || size >= len(order) {
+		return slices.Chunk(order, len(order))
+	}
+	rng.Shuffle(len(order), func(i, k int) { order[i], order[k] = order[k], order[i] })
+	return slices.Chunk(order, size)
 }

@@ -77,6 +77,9 @@ func (o Options) affordsLM(t trainingSet) bool {
 
 // residuals returns how many numbers there are to fit.
 func (t trainingSet) residuals() int {
+	if t.source != nil {
+		return t.source.known
+	}
 	n := 0
 	for _, weights := range [][]float64{t.beta, t.gamma} {
 		for _, w := range weights {

@@ -107,17 +107,21 @@ func (e *evidence) partialNoise(t trainingSet) []float64 {
 	if e == nil || e.Trust == nil {
 		return nil
 	}
-	noise := make([]float64, len(e.Trust))
-	for c, trust := range e.Trust {
-		count, squares := 0.0, 0.0
-		for i := c * t.m; i < (c+1)*t.m; i++ {
-			if t.gamma[i] > 0 {
-				count++
-				squares += t.dydx[i] * t.dydx[i]
+	count, squares := make([]float64, len(e.Trust)), make([]float64, len(e.Trust))
+	t.blocks(func(_, samples int, b block) {
+		for c := range e.Trust {
+			for i, v := range b.dydx[c*b.ld:][:samples] {
+				if b.gamma[c*b.ld+i] > 0 {
+					count[c]++
+					squares[c] += v * v
+				}
 			}
 		}
-		if squares > 0 {
-			noise[c] = 1 / math.Sqrt(e.Noise*trust*squares/count)
+	})
+	noise := make([]float64, len(e.Trust))
+	for c, trust := range e.Trust {
+		if squares[c] > 0 {
+			noise[c] = 1 / math.Sqrt(e.Noise*trust*squares[c]/count[c])
 		}
 	}
 	return noise

@@ -37,6 +37,7 @@ type answerFile struct {
 // has a weight of 0.
 type samplesFile struct {
 	Count    int       `json:"count"`
+	Of       int       `json:"of,omitempty"` // how many they stand for; 0: themselves
 	X        []float64 `json:"x"`
 	Y        []float64 `json:"y"`
 	Beta     []float64 `json:"beta"`
@@ -74,7 +75,7 @@ func (m *JENN) Save(w io.Writer) error {
 	for _, a := range m.answers {
 		file := answerFile{Members: describe(a.members), Stages: describe(a.stages)}
 		if t := a.samples; t.m > 0 {
-			file.Samples = &samplesFile{Count: t.m, X: t.x, Y: t.y, Beta: t.beta, Partials: t.dydx, Gamma: t.gamma}
+			file.Samples = &samplesFile{Count: t.m, Of: t.of, X: t.x, Y: t.y, Beta: t.beta, Partials: t.dydx, Gamma: t.gamma}
 		}
 		f.Answers = append(f.Answers, file)
 	}

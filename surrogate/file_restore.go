@@ -41,7 +41,7 @@ func (f answerFile) restore() (*answer, error) {
 
 // restore makes the samples of a file, that a network was trained on.
 func (f samplesFile) restore(n Network) (trainingSet, error) {
-	t := trainingSet{m: f.Count, nx: n.nx(), ny: n.ny(), x: f.X, y: f.Y, beta: f.Beta, dydx: f.Partials, gamma: f.Gamma}
+	t := trainingSet{m: f.Count, of: f.Of, nx: n.nx(), ny: n.ny(), x: f.X, y: f.Y, beta: f.Beta, dydx: f.Partials, gamma: f.Gamma}
 	partials := 0
 	if t.gamma != nil {
 		partials = t.m * t.ny * t.nx

@@ -15,6 +15,8 @@ import (
 // Task is what to learn now.
 type Task struct {
 	// Data are the samples; NaN marks what is missing. Failed evaluations are skipped.
+	// They are not changed. Of more than half a million numbers no copy is made: these
+	// must not be changed during the fit.
 	Data sbo.Data
 	// Weights of the loss, per entry of Data.
 	Weights Weights
@@ -43,7 +45,7 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 	if err := errors.Join(o.Validate(), task.validate()); err != nil {
 		return nil, Summary{}, fmt.Errorf("surrogate: %w", err)
 	}
-	if len(answered(task.Data)) == 0 {
+	if newSource(task.Data, Weights{}, 0, task.Data.NY).samples() == 0 {
 		return nil, Summary{}, ErrNoData
 	}
 	shared := o.Shared || task.Data.NY == 1
@@ -55,11 +57,11 @@ func Fit(ctx context.Context, task Task, rng *rand.Rand, o Options) (*JENN, Summ
 	}
 	o.Shared = shared
 	weights := task.Weights.scaled(task.Data, o.Responses)
-	parts := []part{{data: task.Data, weights: weights, start: task.Start.answer(0), rival: task.Rival.answer(0), rng: rng}}
+	parts := []part{{data: task.Data, weights: weights, responses: task.Data.NY, start: task.Start.answer(0), rival: task.Rival.answer(0), rng: rng}}
 	if !shared {
 		parts = parts[:0]
 		for k := range task.Data.NY {
-			one := part{data: response(task.Data, k), weights: weights.response(task.Data, k), start: task.Start.answer(k), rival: task.Rival.answer(k)}
+			one := part{data: task.Data, weights: weights, first: k, responses: 1, start: task.Start.answer(k), rival: task.Rival.answer(k)}
 			one.rng = rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64()))
 			parts = append(parts, one)
 		}
@@ -91,20 +93,24 @@ func (m *JENN) answer(k int) *answer {
 
 // part is the share of a task that one answer learns.
 type part struct {
-	data    sbo.Data
-	weights Weights
-	start   *answer // nil: anew
-	rival   *answer // nil: none
-	rng     *rand.Rand
+	data             sbo.Data
+	weights          Weights
+	first, responses int     // of the data: from the first on
+	start            *answer // nil: anew
+	rival            *answer // nil: none
+	rng              *rand.Rand
 }
 
 // fit trains the networks of the answer.
 func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*answer, Summary, error) {
-	keep := answered(p.data)
-	data, weights := p.data.Subset(keep), p.weights.subset(p.data, keep)
-	scaling := newScaling(data)
+	all := newSource(p.data, p.weights, p.first, p.responses)
+	samples := all
+	if o.Robust || !all.large() {
+		samples = all.copied()
+	}
+	scaling := samples.newScaling()
 	if o.Robust {
-		scaling = newScaling(withoutFarOut(data))
+		scaling = newScaling(withoutFarOut(samples.data))
 	}
 	if p.start != nil {
 		best := p.start.members[0]
@@ -112,23 +118,26 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 		sizes := best.network.Sizes
 		o.Hidden, o.Activation = sizes[1:len(sizes)-1], best.network.Hidden
 	}
-	train, held := split(newTrainingSet(data, weights, scaling), o.Validation, p.rng)
+	train, held := split(samples.set(scaling), o.Validation, p.rng)
 	if train.residuals() == 0 {
 		return nil, Summary{}, ErrNoData
 	}
 	asked := o
 	o = o.withDefaults(train)
-	all := starts(p.start, train, p.rng, o)
-	if p.start == nil && p.rival != nil && o.Trainer == LM && p.rival.ny() == data.NY {
+	if o.Trainer == LM { // its matrices are far larger than the samples
+		train = train.copied()
+	}
+	from := starts(p.start, train, p.rng, o)
+	if p.start == nil && p.rival != nil && o.Trainer == LM && p.rival.ny() == p.responses {
 		for _, m := range p.rival.members {
-			all = append(all, start{m.network.rescaled(m.scaling, scaling), m.evidence})
+			from = append(from, start{m.network.rescaled(m.scaling, scaling), m.evidence})
 		}
 	}
-	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: progress, total: len(all), warm: p.start != nil}
+	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: progress, total: len(from), warm: p.start != nil}
 	if asked.Trainer == "" && o.Trainer == LM && !r.warm {
 		r.second = asked.second(train)
 	}
-	best, err := r.best(all, p.rng)
+	best, err := r.best(from, p.rng)
 	if err != nil {
 		return nil, Summary{}, err
 	}
@@ -138,20 +147,20 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	}
 	a.members = weigh(a.members, best, train.residuals())
 	if best[0].credit != nil { // from now on, outliers are not there
-		forget(data, best[0].outliers)
+		forget(samples.data, best[0].outliers)
 		r.train = train.credited(best[0])
 	}
 	o = r.o
 	o.Robust = false
-	a.samples = r.train
-	if p.start == nil {
-		if err := p.correct(ctx, a, data, weights, o); err != nil {
+	a.samples = r.train.memory()
+	if p.start == nil && r.train.source == nil {
+		if err := p.correct(ctx, a, samples.data, samples.weights, o); err != nil {
 			return nil, Summary{}, err
 		}
 	}
-	s := best[0].summary(train, held, o, len(all))
+	s := best[0].summary(train, held, o, len(from))
 	s.Stages = len(a.stages)
-	s.Outliers = inUnits(best[0].outliers, scaling, keep)
+	s.Outliers = inUnits(best[0].outliers, scaling, all)
 	s.Members = len(a.members)
 	return a, s, nil
 }
@@ -202,9 +211,11 @@ func (t Task) validate() error {
 	if w.Gamma != nil && len(w.Gamma) != len(d.Partials) {
 		return fmt.Errorf("%d weights gamma for %d partials", len(w.Gamma), len(d.Partials))
 	}
-	for _, v := range slices.Concat(w.Beta, w.Gamma) {
-		if !(v >= 0 && !math.IsInf(v, 1)) {
-			return fmt.Errorf("a weight of %v; weights are finite and at least 0", v)
+	for _, weights := range [][]float64{w.Beta, w.Gamma} {
+		for _, v := range weights {
+			if !(v >= 0 && !math.IsInf(v, 1)) {
+				return fmt.Errorf("a weight of %v; weights are finite and at least 0", v)
+			}
 		}
 	}
 	for name, m := range map[string]*JENN{"start": t.Start, "rival": t.Rival} {
@@ -218,14 +229,14 @@ func (t Task) validate() error {
 				return fmt.Errorf("sample %d has input %d = %v", i+1, j+1, v)
 			}
 		}
-		for _, v := range slices.Concat(d.Responses(i), d.PartialsOf(i)) {
-			if math.IsInf(v, 0) {
-				return fmt.Errorf("sample %d has an infinite response or partial", i+1)
-			}
+		if slices.ContainsFunc(d.Responses(i), infinite) || slices.ContainsFunc(d.PartialsOf(i), infinite) {
+			return fmt.Errorf("sample %d has an infinite response or partial", i+1)
 		}
 	}
 	return nil
 }
+
+func infinite(v float64) bool { return math.IsInf(v, 0) }
 
 // answered returns the indices of the samples that are not failed evaluations.
 func answered(d sbo.Data) []int {
@@ -240,15 +251,17 @@ func answered(d sbo.Data) []int {
 
 // facts says where the model of the task comes from.
 func (t Task) facts(s Summary, answers []*answer) Facts {
-	d := t.Data.Subset(answered(t.Data))
-	f := Facts{Samples: d.Len(), Trainer: s.Trainer, Loss: s.Cost.Total(), Iterations: s.Iterations}
+	known := newSource(t.Data, Weights{}, 0, t.Data.NY)
+	f := Facts{Samples: known.samples(), Trainer: s.Trainer, Loss: s.Cost.Total(), Iterations: s.Iterations}
 	if answers[0].members[0].evidence == nil {
 		f.Lambda = s.Lambda
 	}
-	f.Lower, f.Upper = trainedBox(d)
-	for _, v := range d.Partials {
-		if !math.IsNaN(v) {
-			f.Partials++
+	f.Lower, f.Upper = known.box()
+	for i := range f.Samples {
+		for _, v := range t.Data.PartialsOf(known.row(i)) {
+			if !math.IsNaN(v) {
+				f.Partials++
+			}
 		}
 	}
 	for _, v := range t.Problem.Variables {

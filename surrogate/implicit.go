@@ -45,7 +45,13 @@ func (m *implicit) trust(trust []float64) { m.trusted = m.set.trusted(trust) }
 // trusted returns the set with the weights of the partials multiplied by the trust in
 // their column, ny by nx; nil is 1.
 func (t trainingSet) trusted(trust []float64) trainingSet {
-	if trust == nil || t.gamma == nil {
+	if trust == nil || !t.hasPartials() {
+		return t
+	}
+	if t.source != nil {
+		doubted := *t.source
+		doubted.trust = trust
+		t.source = &doubted
 		return t
 	}
 	gamma := make([]float64, len(t.gamma))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/sbo-go/sbo"
 )
@@ -182,18 +181,4 @@ func (m *JENN) destination(dst []float64, n int, x []float64) []float64 {
 		panic(fmt.Sprintf("surrogate: a model of %d inputs asked with %d; %d numbers wanted in a slice of %d", m.nx, len(x), n, len(dst)))
 	}
 	return dst
-}
-
-// trainedBox returns the range of each input over the samples.
-func trainedBox(d sbo.Data) (lower, upper []float64) {
-	if d.Len() == 0 {
-		return nil, nil
-	}
-	lower, upper = slices.Clone(d.Point(0)), slices.Clone(d.Point(0))
-	for i := range d.Len() {
-		for j, v := range d.Point(i) {
-			lower[j], upper[j] = min(lower[j], v), max(upper[j], v)
-		}
-	}
-	return lower, upper
 }

@@ -93,7 +93,7 @@ func TestFactsOfAFit(t *testing.T) {
 	o.Lambda = new(1e-6)
 	m, s, err := Fit(t.Context(), task, sbo.Rand(1, "fit"), o)
 	require.NoError(t, err)
-	lower, upper := trainedBox(d.Subset([]int{0, 1, 2, 3, 4, 6, 7}))
+	lower, upper := source{data: d, rows: []int{0, 1, 2, 3, 4, 6, 7}}.box()
 	require.Equal(t, Facts{
 		Inputs: []string{"a", "b"}, InUnits: []string{"mm", ""}, Outputs: []string{"f"}, OutUnits: []string{"N"},
 		Lower: lower, Upper: upper, Samples: 7, Partials: 13,

@@ -1,7 +1,6 @@
 package surrogate
 
 import (
-	"math"
 	"slices"
 
 	"github.com/sbo-go/sbo"
@@ -58,45 +57,19 @@ type Cost struct {
 // Total returns J.
 func (c Cost) Total() float64 { return c.Values + c.Partials + c.Regularization }
 
-// trainingSet is scaled data with samples in columns, ready to be copied into a pass.
+// trainingSet is scaled data with samples in columns, ready to be copied into a pass;
+// or, of more samples than should be copied, where they are to be read from.
 type trainingSet struct {
 	m, nx, ny   int
 	x, y, beta  []float64 // nx by m, ny by m, ny by m
 	dydx, gamma []float64 // (ny by nx) by m; nil when no partial counts
+	source      *source   // instead of the numbers; read through block
+	of          int       // how many samples these stand for; 0: themselves
 }
 
-// newTrainingSet scales the data and lays it out. Missing entries get weight 0
-// and a harmless value.
+// newTrainingSet scales a copy of the data.
 func newTrainingSet(d sbo.Data, w Weights, s Scaling) trainingSet {
-	m := d.Len()
-	t := trainingSet{m: m, nx: d.NX, ny: d.NY, x: make([]float64, d.NX*m), y: make([]float64, d.NY*m), beta: make([]float64, d.NY*m)}
-	for i := range m {
-		for j, v := range d.Point(i) {
-			t.x[j*m+i] = (v - s.MeanX[j]) / s.StdX[j]
-		}
-		for k, v := range d.Responses(i) {
-			if !math.IsNaN(v) {
-				t.y[k*m+i] = (v - s.MeanY[k]) / s.StdY[k]
-				t.beta[k*m+i] = weight(w.Beta, i*d.NY+k)
-			}
-		}
-	}
-	if !partialsCount(d, w) {
-		return t
-	}
-	t.dydx, t.gamma = make([]float64, d.NY*d.NX*m), make([]float64, d.NY*d.NX*m)
-	for i := range m {
-		for k := range d.NY {
-			for j := range d.NX {
-				n := d.Partial(i, k, j)
-				if v := d.Partials[n]; !math.IsNaN(v) {
-					t.dydx[(k*d.NX+j)*m+i] = v * s.StdX[j] / s.StdY[k]
-					t.gamma[(k*d.NX+j)*m+i] = weight(w.Gamma, n)
-				}
-			}
-		}
-	}
-	return t
+	return source{data: d, weights: w, ny: d.NY, scaling: s}.lay()
 }
 
 func weight(w []float64, n int) float64 {
@@ -108,32 +81,45 @@ func weight(w []float64, n int) float64 {
 
 // partialsCount reports whether any partial is known and has a weight.
 func partialsCount(d sbo.Data, w Weights) bool {
-	for n, v := range d.Partials {
-		if !math.IsNaN(v) && weight(w.Gamma, n) > 0 {
-			return true
-		}
-	}
-	return false
+	return source{data: d, weights: w, ny: d.NY}.partialsCount()
 }
 
 // batch returns the samples with the given indices.
 func (t trainingSet) batch(indices []int) trainingSet {
-	pick := func(from []float64, rows int) []float64 {
+	var b trainingSet
+	b.take(t, indices)
+	return b
+}
+
+// take makes t the samples of another set with the given indices, in the room that t
+// has.
+func (t *trainingSet) take(from trainingSet, indices []int) {
+	if from.source != nil {
+		if s := from.source.pick(indices); s.large() {
+			*t = s.unread()
+		} else {
+			*t = s.into(*t)
+		}
+		return
+	}
+	pick := func(to, from []float64, rows, m int) []float64 {
 		if from == nil {
 			return nil
 		}
-		to := make([]float64, 0, rows*len(indices))
+		to = slices.Grow(to[:0], rows*len(indices))
 		for r := range rows {
+			row := from[r*m : (r+1)*m]
 			for _, i := range indices {
-				to = append(to, from[r*t.m+i])
+				to = append(to, row[i])
 			}
 		}
 		return to
 	}
-	return trainingSet{
-		m: len(indices), nx: t.nx, ny: t.ny,
-		x: pick(t.x, t.nx), y: pick(t.y, t.ny), beta: pick(t.beta, t.ny),
-		dydx: pick(t.dydx, t.ny*t.nx), gamma: pick(t.gamma, t.ny*t.nx),
+	f, partials := from, from.ny*from.nx
+	*t = trainingSet{
+		m: len(indices), nx: f.nx, ny: f.ny,
+		x: pick(t.x, f.x, f.nx, f.m), y: pick(t.y, f.y, f.ny, f.m), beta: pick(t.beta, f.beta, f.ny, f.m),
+		dydx: pick(t.dydx, f.dydx, partials, f.m), gamma: pick(t.gamma, f.gamma, partials, f.m),
 	}
 }
 
@@ -145,6 +131,7 @@ type objective struct {
 	columns int   // samples in a block
 	full    *pass // for whole blocks; nil if none
 	tail    *pass // for the samples left over; nil if none
+	room    block // for samples that have to be read
 }
 
 // blockColumns is how many samples go through a network at a time where its size
@@ -171,6 +158,7 @@ func newObjectiveMode(net Network, set trainingSet, lambda float64, forward bool
 		return o
 	}
 	o.columns = blockFor(net, set.m)
+	o.room = set.room(o.columns)
 	if set.m >= o.columns {
 		o.full = newPassMode(net, o.columns, forward)
 	}
@@ -213,23 +201,24 @@ func (o *objective) evaluate(parameters, grad []float64) Cost {
 // share of the loss.
 func (o *objective) block(p *pass, from int, grad []float64) (values, partials float64) {
 	t := o.set
-	withPartials := t.gamma != nil
+	b := t.block(&o.room, from, p.columns)
+	withPartials := b.gamma != nil
 	for j := range t.nx {
-		copy(p.input(j), t.x[j*t.m+from:])
+		copy(p.input(j), b.x[j*b.ld:])
 	}
 	p.values(grad != nil || withPartials)
 	scale := 1 / float64(t.m)
 	last := p.net.layers()
-	values = p.residuals(last, fieldQ, fieldA, 0, t.y[from:], t.beta[from:], t.m, scale) / 2
+	values = p.residuals(last, fieldQ, fieldA, 0, b.y, b.beta, b.ld, scale) / 2
 	if withPartials {
 		p.jacobian()
 		for i := range p.slots {
 			if p.forward { // slot i is input i, a row per output
-				at := i*t.m + from
-				partials += p.residuals(last, fieldS, fieldV, i, t.dydx[at:], t.gamma[at:], t.nx*t.m, scale) / 2
+				at := i * b.ld
+				partials += p.residuals(last, fieldS, fieldV, i, b.dydx[at:], b.gamma[at:], t.nx*b.ld, scale) / 2
 			} else { // slot i is output i, a row per input
-				at := i*t.nx*t.m + from
-				partials += p.residuals(0, fieldV, fieldT, i, t.dydx[at:], t.gamma[at:], t.m, scale) / 2
+				at := i * t.nx * b.ld
+				partials += p.residuals(0, fieldV, fieldT, i, b.dydx[at:], b.gamma[at:], b.ld, scale) / 2
 			}
 		}
 	}

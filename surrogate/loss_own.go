@@ -27,7 +27,8 @@ type Loss struct {
 // are scaled to mean 0 and standard deviation 1 over the samples, as always; samples
 // whose evaluation failed are left out. All responses share the network. Of the task, only problem, data and
 // weights play a part.
-// It is an error if these don't fit together, or nothing is known.
+// Of more than half a million numbers in the data no copy is made: every evaluation
+// reads them. It is an error if these don't fit together, or nothing is known.
 func NewLoss(sizes []int, hidden Activation, task Task, lambda float64) (*Loss, error) {
 	task = Task{Problem: task.Problem, Data: task.Data, Weights: task.Weights}
 	var faults []error
@@ -43,17 +44,16 @@ func NewLoss(sizes []int, hidden Activation, task Task, lambda float64) (*Loss, 
 	} else if d := task.Data; n.nx() != d.NX || n.ny() != d.NY {
 		faults = append(faults, fmt.Errorf("a network of %d inputs and %d outputs for data of %d and %d", n.nx(), n.ny(), d.NX, d.NY))
 	}
-	known := answered(task.Data)
-	if len(known) == 0 {
+	known := newSource(task.Data, task.Weights, 0, task.Data.NY)
+	if known.samples() == 0 {
 		faults = append(faults, errors.New("no sample has a response or partial"))
 	}
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("surrogate: %w", errors.Join(faults...))
 	}
-	task.Weights, task.Data = task.Weights.subset(task.Data, known), task.Data.Subset(known)
-	s := newScaling(task.Data)
+	s := known.newScaling()
 	facts := task.facts(Summary{Lambda: lambda}, []*answer{alone(newFitted(n, s, nil))})
-	return &Loss{newObjective(n, newTrainingSet(task.Data, task.Weights, s), lambda), n, s, facts}, nil
+	return &Loss{newObjective(n, known.set(s), lambda), n, s, facts}, nil
 }
 
 // Evaluate returns the loss at the parameters, which are laid out as

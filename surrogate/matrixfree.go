@@ -6,11 +6,17 @@ import "math"
 // large: all it needs are gradients and, for the evidence, products with the Jacobian
 // of the residuals. It can be run in stages.
 //
+// Where the samples are too many to be copied, gradients are of all, but what is asked
+// of the Jacobian is asked of some that stand for them: a curvature needs fewer samples
+// than a direction (Byrd, Chin, Neveitt and Nocedal, On the use of stochastic Hessian
+// information in optimization methods for machine learning, SIAM J. Optim. 21, 2011).
+//
 // Unless lambda is given, the regularization follows the evidence as with lm, see
 // estimate.
 type matrixFree struct {
 	t        *training
-	loss     *objective // of the residuals as they count, lambda 0
+	loss     *objective  // of the residuals as they count, lambda 0
+	curved   trainingSet // of which the Jacobian is
 	evidence *evidence
 	fixed    bool      // lambda was given
 	settled  bool      // the hyperparameters stay
@@ -74,7 +80,7 @@ func newMatrixFree(t *training, start *evidence) *matrixFree {
 	p := len(net.Parameters)
 	vector := func() []float64 { return make([]float64, p) }
 	m := &matrixFree{
-		t: t, loss: newObjective(net, set, 0), evidence: newEvidence(net, start), solver: newConjugate(p),
+		t: t, loss: newObjective(net, set, 0), curved: set.memory(), evidence: newEvidence(net, start), solver: newConjugate(p),
 		x: net.Parameters, gradient: vector(), diagonal: vector(), trial: vector(), trialGradient: vector(),
 		cost: newWork(net, set), descent: newQuasiNewton(p),
 	}
@@ -82,6 +88,7 @@ func newMatrixFree(t *training, start *evidence) *matrixFree {
 		m.descent = newGaussNewton(p)
 		m.cost.gradient -= pairsWork * float64(p)
 	}
+	m.cost.product *= m.share()
 	switch o := t.runs.o; {
 	case o.Lambda != nil:
 		m.fixed = true
@@ -150,14 +157,17 @@ func (m *matrixFree) accept(value float64) {
 	m.value = value
 }
 
+// share returns how many of the samples are asked for the Jacobian.
+func (m *matrixFree) share() float64 { return float64(m.curved.m) / float64(m.loss.set.m) }
+
 // linearize prepares products with the Jacobian at x.
 func (m *matrixFree) linearize() {
 	if m.jacobian == nil {
-		m.jacobian = newImplicit(m.t.network, m.t.runs.train)
+		m.jacobian = newImplicit(m.t.network, m.curved)
 		m.jacobian.trust(m.evidence.Trust)
 	}
 	m.jacobian.at(m.x)
-	m.spent += m.cost.gradient / 3
+	m.spent += m.cost.gradient / 3 * m.share()
 }
 
 // product returns the product with H = J'J + precisions + damping, after linearize.

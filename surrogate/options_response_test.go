@@ -129,11 +129,11 @@ func TestDoubtKeepsWeights(t *testing.T) {
 
 // valueSlope returns the slope of the line through the values of one input.
 func valueSlope(d sbo.Data) float64 {
-	mean, _ := columns(d.X, 1)
+	mean, _ := source{data: d}.column(d.X, 1, 0)
 	xy, xx := 0.0, 0.0
 	for i, x := range d.X {
-		xy += (x - mean[0]) * d.Y[i]
-		xx += (x - mean[0]) * (x - mean[0])
+		xy += (x - mean) * d.Y[i]
+		xx += (x - mean) * (x - mean)
 	}
 	return xy / xx
 }

@@ -66,11 +66,11 @@ func forget(d sbo.Data, outliers []Outlier) {
 }
 
 // inUnits returns the outliers with residuals in the units of the data and samples
-// numbered as in the data, of which the training set holds those given.
-func inUnits(all []Outlier, s Scaling, samples []int) []Outlier {
+// numbered as there.
+func inUnits(all []Outlier, s Scaling, from source) []Outlier {
 	for i := range all {
 		o := &all[i]
-		o.Sample = samples[o.Sample]
+		o.Sample = from.row(o.Sample)
 		o.Residual *= s.StdY[o.Response]
 		if o.Variable >= 0 {
 			o.Residual /= s.StdX[o.Variable]

@@ -1,6 +1,9 @@
 package surrogate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // A network that fits the samples may still be absurd between them and the corners
 // of their box. It is called wild if somewhere among wildPoints points of the box it
@@ -29,8 +32,9 @@ func newPlausibility(t trainingSet) *plausibility {
 	for range 60 {
 		golden = math.Pow(1+golden, 1/float64(t.nx+1))
 	}
+	inputs, responses := t.extents()
 	for j := range t.nx {
-		lower, upper := extent(t.x[j*t.m:(j+1)*t.m], nil)
+		lower, upper := inputs[j][0], inputs[j][1]
 		step := math.Pow(golden, -float64(j+1))
 		for i := range wildPoints {
 			_, u := math.Modf(0.5 + float64(i+1)*step)
@@ -38,7 +42,7 @@ func newPlausibility(t trainingSet) *plausibility {
 		}
 	}
 	for k := range t.ny {
-		lower, upper := extent(t.y[k*t.m:(k+1)*t.m], t.beta[k*t.m:(k+1)*t.m])
+		lower, upper := responses[k][0], responses[k][1]
 		if reach := wildReach * (upper - lower); reach > 0 {
 			lower, upper = lower-reach, upper+reach
 		} else { // the values don't say what is plausible
@@ -49,15 +53,28 @@ func newPlausibility(t trainingSet) *plausibility {
 	return p
 }
 
-// extent returns the range of the values that have a weight; nil weights are 1.
-func extent(values, weights []float64) (lower, upper float64) {
-	lower, upper = math.Inf(1), math.Inf(-1)
-	for i, v := range values {
-		if weights == nil || weights[i] > 0 {
-			lower, upper = min(lower, v), max(upper, v)
-		}
+// extents returns the ranges of the inputs, and of the responses that have a weight.
+func (t trainingSet) extents() (inputs, responses [][2]float64) {
+	inputs = slices.Repeat([][2]float64{{math.Inf(1), math.Inf(-1)}}, t.nx)
+	responses = slices.Repeat([][2]float64{{math.Inf(1), math.Inf(-1)}}, t.ny)
+	widen := func(extent *[2]float64, v float64) {
+		extent[0], extent[1] = min(extent[0], v), max(extent[1], v)
 	}
-	return lower, upper
+	t.blocks(func(_, samples int, b block) {
+		for j := range inputs {
+			for _, v := range b.x[j*b.ld:][:samples] {
+				widen(&inputs[j], v)
+			}
+		}
+		for k := range responses {
+			for i, v := range b.y[k*b.ld:][:samples] {
+				if b.beta[k*b.ld+i] > 0 {
+					widen(&responses[k], v)
+				}
+			}
+		}
+	})
+	return inputs, responses
 }
 
 // wild reports whether the network is.

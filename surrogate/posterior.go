@@ -82,7 +82,13 @@ func (t trainingSet) sketch(share float64) trainingSet {
 	for at := 0.; int(at) < t.m; at += every {
 		some = append(some, int(at))
 	}
+	return t.standingFor(some)
+}
+
+// standingFor returns some of the samples, with weights that make up for the others.
+func (t trainingSet) standingFor(some []int) trainingSet {
 	s := t.batch(some)
+	s.of = t.m
 	for _, weights := range [][]float64{s.beta, s.gamma} {
 		for i := range weights {
 			weights[i] *= float64(t.m) / float64(len(some))

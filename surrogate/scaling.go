@@ -16,74 +16,84 @@ type Scaling struct {
 	MeanY, StdY []float64 // ny
 }
 
-// newScaling computes the scaling of the data from the entries that are known.
+// newScaling computes the scaling of the data.
+func newScaling(d sbo.Data) Scaling { return source{data: d, ny: d.NY}.newScaling() }
+
+// newScaling computes the scaling of the samples from the entries that are known.
 // A column that does not vary to speak of although its partials say it does (samples
 // at the zeros of a sine), or that is constant, would blow its residuals up: its
 // spread is then taken from the partials over the inputs' spread, if any are known,
 // else 1. Otherwise the values' own spread stands, however large the partials are:
 // these may be in the wrong unit, and are weighed against the values by evidence.
-func newScaling(d sbo.Data) Scaling {
+func (s source) newScaling() Scaling {
 	const hardly = 1e-6 // of what the partials say; units are off by less
-	s := Scaling{}
-	s.MeanX, s.StdX = columns(d.X, d.NX)
-	s.MeanY, s.StdY = columns(d.Y, d.NY)
-	for j, std := range s.StdX {
+	var by Scaling
+	add := func(means, stds *[]float64, rows []float64, n, column int) {
+		mean, std := s.column(rows, n, column)
+		*means, *stds = append(*means, mean), append(*stds, std)
+	}
+	for j := range s.data.NX {
+		add(&by.MeanX, &by.StdX, s.data.X, s.data.NX, j)
+	}
+	for k := range s.ny {
+		add(&by.MeanY, &by.StdY, s.data.Y, s.data.NY, s.first+k)
+	}
+	for j, std := range by.StdX {
 		if std == 0 {
-			s.StdX[j] = 1
+			by.StdX[j] = 1
 		}
 	}
-	for k, std := range s.StdY {
-		if by := spreadByPartials(d, k, s.StdX); std < hardly*by {
-			s.StdY[k] = by
+	for k, std := range by.StdY {
+		if partials := s.spreadByPartials(k, by.StdX); std < hardly*partials {
+			by.StdY[k] = partials
 		}
-		if s.StdY[k] == 0 {
-			s.StdY[k] = 1
+		if by.StdY[k] == 0 {
+			by.StdY[k] = 1
 		}
 	}
-	return s
+	return by
 }
 
-// columns returns mean and population standard deviation of each of n columns,
-// ignoring NaN. A spread within rounding of the mean counts as none.
-func columns(rows []float64, n int) (mean, std []float64) {
-	mean, std = make([]float64, n), make([]float64, n)
-	for c := range n {
-		var known []float64
-		largest := 0.0
-		for i := c; i < len(rows); i += n {
-			if v := rows[i]; !math.IsNaN(v) {
-				known = append(known, v)
-				largest = max(largest, math.Abs(v))
+// column returns mean and population standard deviation of one of n columns, ignoring
+// NaN. A spread within rounding of the mean counts as none.
+func (s source) column(rows []float64, n, column int) (mean, std float64) {
+	each := func(f func(v float64)) {
+		for i := range s.samples() {
+			if v := rows[s.row(i)*n+column]; !math.IsNaN(v) {
+				f(v)
 			}
 		}
-		if largest == 0 {
-			continue
-		}
-		// Relative to the largest, neither sum nor squares over- or underflow.
-		average, squares := 0.0, 0.0
-		for _, v := range known {
-			average += v / largest / float64(len(known))
-		}
-		for _, v := range known {
-			e := v/largest - average
-			squares += e * e
-		}
-		mean[c] = largest * average
-		if spread := math.Sqrt(squares / float64(len(known))); spread > 1e-14 {
-			std[c] = largest * spread
-		}
 	}
-	return mean, std
+	count, largest := 0., 0.
+	each(func(v float64) {
+		count++
+		largest = max(largest, math.Abs(v))
+	})
+	if largest == 0 {
+		return 0, 0
+	}
+	// Relative to the largest, neither sum nor squares over- or underflow.
+	average, squares := 0.0, 0.0
+	each(func(v float64) { average += v / largest / count })
+	each(func(v float64) {
+		e := v/largest - average
+		squares += e * e
+	})
+	if spread := math.Sqrt(squares / count); spread > 1e-14 {
+		std = largest * spread
+	}
+	return largest * average, std
 }
 
 // spreadByPartials estimates the spread of response k from its partials: the
 // root mean square change over one standard deviation of an input. 0 if unknown.
-func spreadByPartials(d sbo.Data, k int, stdX []float64) float64 {
+func (s source) spreadByPartials(k int, stdX []float64) float64 {
 	count, squares := 0.0, 0.0
-	if d.Partials != nil {
-		for i := range d.Len() {
-			for j := range d.NX {
-				if v := d.Partials[d.Partial(i, k, j)] * stdX[j]; !math.IsNaN(v) {
+	if s.data.Partials != nil {
+		for i := range s.samples() {
+			at := s.data.Partial(s.row(i), s.first+k, 0)
+			for j, std := range stdX {
+				if v := s.data.Partials[at+j] * std; !math.IsNaN(v) {
 					count++
 					squares += v * v
 				}

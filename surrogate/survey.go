@@ -65,10 +65,11 @@ func (r *runs) survey(starts []start, rng *rand.Rand) []trained {
 	v.scouts = v.scouts[:min(len(v.scouts), r.o.Ensemble)]
 	results := make([]trained, len(v.scouts))
 	share := v.total / float64(len(v.scouts))
+	last := v.affordable((1 - scoutPart - secondPart - letGoPart) * share)
 	r.each(len(results), func(i int) {
 		s := v.scouts[i]
 		v.letGo(s, letGoPart*share)
-		results[i] = s.further(r, (1-scoutPart-secondPart-letGoPart)*share, s.settled)
+		results[i] = s.further(last, (1-scoutPart-secondPart-letGoPart)*share, s.settled)
 		results[i].misfit = s.misfit
 		results[i].wild = v.plausible.wild(results[i].network)
 	})
@@ -116,6 +117,25 @@ func (v *survey) rung(scouts []*scout, spend float64) {
 	slices.SortStableFunc(scouts, func(a, b *scout) int { return a.compare(b) })
 }
 
+// affordable returns the runs with the samples that the last part is to train on: all,
+// unless these were not copied and its work wouldn't be enough to make use of them.
+func (v *survey) affordable(spend float64) *runs {
+	if v.train.source == nil {
+		return v.runs
+	}
+	most := v.train.m
+	for _, s := range v.scouts {
+		each := newWork(s.t.network, v.train).gradient / float64(v.train.m)
+		most = min(most, max(int(spend/each/leastSteps), scoutSamples))
+	}
+	if most == v.train.m {
+		return v.runs
+	}
+	some := rand.New(rand.NewPCG(uint64(most), 0)).Perm(v.train.m)[:most]
+	slices.Sort(some)
+	return &runs{ctx: v.ctx, train: v.train.batch(some), o: v.o, total: v.runs.total, progress: v.progress}
+}
+
 // measure finds the errors of a scout.
 func (v *survey) measure(s *scout) {
 	s.misfit, s.values = v.held.misfit(s.t.network, s.evidence)
@@ -143,7 +163,7 @@ const clearlyBetter = 0.7
 // doubt trains the best of the scouts anew with a noise for each column of partials,
 // if these may be worse than the values, and goes on with them if that helps.
 func (v *survey) doubt(starts []start, spend float64) {
-	if v.train.gamma == nil || v.scouts[0].evidence.Noise > consistent {
+	if !v.train.hasPartials() || v.scouts[0].evidence.Noise > consistent {
 		return
 	}
 	var doubting []*scout
@@ -184,7 +204,7 @@ func (s *scout) further(r *runs, spend float64, settled bool) trained {
 	t := newTraining(r, s.index, s.t.network)
 	t.before, t.best.evidence = s.iterations(), s.evidence.clone()
 	left := r.o.Iterations - t.before
-	if !settled && steps >= denseSteps {
+	if !settled && steps >= denseSteps && r.train.source == nil {
 		lm := newLevenberg(t, s.evidence)
 		lm.run(min(steps, denseMost, left))
 		s.extra += lm.steps

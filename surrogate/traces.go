@@ -87,7 +87,7 @@ func (m *matrixFree) reprice(change func()) {
 	if m.evidence.Trust != nil {
 		m.loss.set = m.t.runs.train.trusted(m.evidence.Trust)
 		if m.jacobian != nil {
-			m.jacobian.trusted = m.loss.set
+			m.jacobian.trust(m.evidence.Trust)
 		}
 		m.descent.forget()
 		m.estimateDiagonal()
@@ -108,7 +108,7 @@ func (m *matrixFree) judge() {
 
 // squares counts and squares the residuals by columns, after linearize.
 func (m *matrixFree) squares() spread {
-	set := m.t.runs.train
+	set := m.curved
 	columns := 1 + set.ny*set.nx
 	s := spread{count: make([]int, columns), square: make([]float64, columns), well: make([]float64, columns)}
 	for b := range m.jacobian.blocks {
@@ -122,6 +122,11 @@ func (m *matrixFree) squares() spread {
 			}
 		})
 	}
+	if set.of > 0 {
+		for c, n := range s.count {
+			s.count[c] = int(float64(n) / m.share())
+		}
+	}
 	for c, weight := range m.relative { // a noise of its own must not undo the weights of a column
 		s.square[c] /= weight
 	}
@@ -133,8 +138,12 @@ const diagonalSamples = 64
 
 // estimateDiagonal finds the diagonal of J'J from the rows of J of some samples.
 func (m *matrixFree) estimateDiagonal() {
-	set, net := m.loss.set, m.t.network
-	step := max(set.m/diagonalSamples, 1)
+	all, net := m.loss.set, m.t.network
+	var some []int
+	for i := 0; i < all.m; i += max(all.m/diagonalSamples, 1) {
+		some = append(some, i)
+	}
+	set := all.batch(some)
 	z := newLinearization(net, diagonalSamples, set.gamma != nil)
 	z.set(m.x)
 	row := make([]float64, len(m.x))
@@ -144,19 +153,17 @@ func (m *matrixFree) estimateDiagonal() {
 			m.diagonal[i] += weight * v * v
 		}
 	}
-	used := 0
-	for from := 0; from < set.m; from += step * z.samples {
-		n := min(z.samples, (set.m-from+step-1)/step)
+	for from := 0; from < set.m; from += z.samples {
+		n := min(z.samples, set.m-from)
 		for c := range n {
 			for j := range set.nx {
-				z.input(c)[j] = set.x[j*set.m+from+c*step]
+				z.input(c)[j] = set.x[j*set.m+from+c]
 			}
 		}
 		z.forward(n, set.gamma != nil)
 		z.backward(n, set.gamma != nil)
 		for c := range n {
-			i := from + c*step
-			used++
+			i := from + c
 			for k := range set.ny {
 				if w := set.beta[k*set.m+i]; w > 0 {
 					z.valueRow(row, c, k, 1)
@@ -175,7 +182,7 @@ func (m *matrixFree) estimateDiagonal() {
 		}
 	}
 	for i := range m.diagonal {
-		m.diagonal[i] *= float64(set.m) / float64(used)
+		m.diagonal[i] *= float64(all.m) / float64(set.m)
 	}
-	m.spent += m.cost.row * float64(used)
+	m.spent += m.cost.row * float64(set.m)
 }

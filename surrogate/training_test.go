@@ -134,7 +134,7 @@ func TestMinibatchesHoldEverySample(t *testing.T) {
 		want    []int
 	}{{10, 4, []int{4, 4, 2}}, {8, 4, []int{4, 4}}, {3, 8, []int{3}}, {5, 0, []int{5}}, {1, 1, []int{1}}} {
 		var sizes, all []int
-		for _, batch := range minibatches(c.m, c.size, sbo.Rand(1, "batches")) {
+		for batch := range minibatches(make([]int, c.m), c.size, sbo.Rand(1, "batches")) {
 			sizes = append(sizes, len(batch))
 			all = append(all, batch...)
 		}
@@ -162,7 +162,7 @@ func TestADAMStepsOnEveryBatch(t *testing.T) {
 	state := newADAM(0.01, 0.9, 0.99, len(x))
 	rng := rand.New(rand.NewPCG(5, 0))
 	for range 2 {
-		for _, indices := range minibatches(10, 4, rng) {
+		for indices := range minibatches(make([]int, 10), 4, rng) {
 			newObjective(net, set.batch(indices), 0.1).evaluate(x, grad)
 			state.step(x, grad)
 		}

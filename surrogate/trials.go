@@ -145,7 +145,7 @@ func (g *diagnosis) trials(a *answer, k int) []trial {
 	if partialsCount(d, w) {
 		r.WithoutPartials = Trial{Now: r.Curve.Errors[last], Changed: make([]float64, g.o.Splits)}
 	}
-	_, std := columns(d.Y, 1)
+	_, std := source{data: d}.column(d.Y, 1, 0)
 	var all []trial
 	for split := range g.o.Splits {
 		order := g.rng.Perm(d.Len())
@@ -155,7 +155,7 @@ func (g *diagnosis) trials(a *answer, k int) []trial {
 		held := d.Subset(sample(most, d.Len()))
 		add := func(o Options, samples int, partials bool, to *float64) {
 			in := sample(0, samples)
-			t := trial{response: k, train: d.Subset(in), weights: w.subset(d, in), held: held, o: o, seed: seed, std: std[0], err: to}
+			t := trial{response: k, train: d.Subset(in), weights: w.subset(d, in), held: held, o: o, seed: seed, std: std, err: to}
 			if !partials {
 				t.train.Partials, t.weights.Gamma = nil, nil
 			}

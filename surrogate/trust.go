@@ -111,13 +111,32 @@ func (t trainingSet) meanWeights(places []place) []float64 {
 
 // relativeWeights returns meanWeights over the mean weight of all residuals.
 func (t trainingSet) relativeWeights() []float64 {
-	places := t.places()
-	relative, all := t.meanWeights(places), 0.0
-	for _, p := range places {
-		all += p.weight / float64(len(places))
+	n, all := float64(t.residuals()), 0.0
+	relative, count := make([]float64, 1+t.ny*t.nx), make([]float64, 1+t.ny*t.nx)
+	add := func(column int, w float64) {
+		if w > 0 {
+			relative[column] += w
+			count[column]++
+			all += w / n
+		}
 	}
-	for c := range relative {
-		relative[c] /= all
+	t.blocks(func(_, samples int, b block) {
+		for i := range samples {
+			for k := range t.ny {
+				add(0, b.beta[k*b.ld+i])
+				for j := range t.nx {
+					if b.gamma != nil {
+						add(1+k*t.nx+j, b.gamma[(k*t.nx+j)*b.ld+i])
+					}
+				}
+			}
+		}
+	})
+	for c, n := range count {
+		if n == 0 {
+			relative[c], n = 1, 1
+		}
+		relative[c] = relative[c] / n / all
 	}
 	return relative
 }

@@ -66,7 +66,8 @@ type Trust struct {
 	// standard deviation.
 	Score []float64
 	// Nearest is the sample that is closest, by its number among those the model was
-	// trained on, from 0; -1 if it does not know them.
+	// trained on, from 0; -1 if it does not know them, or not all, as there were too
+	// many to keep.
 	Nearest int
 	// Distance to that sample, in units of the median distance of a sample to its own
 	// nearest one, each input measured by its standard deviation. Well above 1: the
@@ -90,6 +91,9 @@ func (m *JENN) Trust(x []float64) Trust {
 	}
 	if a := m.answers[0]; a.samples.m > 1 {
 		t.Nearest, t.Distance = a.samples.nearest(a.members[0].scaling.input(nil, x), -1)
+		if a.samples.of > 0 { // their numbers are not those of the samples trained on
+			t.Nearest = -1
+		}
 		a.spacing.once.Do(func() { a.spacing.median = a.samples.spacing() })
 		t.Distance /= a.spacing.median
 	}
@@ -218,6 +222,8 @@ const (
 	calibrationFolds = 5
 	calibrationSteps = 40
 	calibrationWork  = 4e10
+	// calibrationSamples are enough where samples stand for many more.
+	calibrationSamples = 200
 )
 
 // calibrate returns the factors by which standard deviations must be multiplied for
@@ -228,6 +234,9 @@ func calibrate(best *fitted, set trainingSet) calibration {
 	// grid must not be held out a plane at a time.
 	order := rand.New(rand.NewPCG(calibrationFolds, calibrationSteps)).Perm(set.m)
 	folds := min(calibrationFolds, set.m)
+	if set.of > 0 { // any of them matters too little to the network for it to be trained without
+		folds = 0
+	}
 	values, partials := make([][]float64, folds), make([][]float64, folds)
 	each(folds, runtime.GOMAXPROCS(0), func(f int) {
 		var in, out []int
@@ -246,6 +255,10 @@ func calibrate(best *fitted, set trainingSet) calibration {
 		}
 		values[f], partials[f] = deviations(best.refit(rest), rest.train, set.batch(out))
 	})
+	if set.of > 0 {
+		v, p := deviations(best, set, set.batch(order[:min(calibrationSamples, set.m)]))
+		values, partials = append(values, v), append(partials, p)
+	}
 	c := calibration{
 		Values:   inflation(slices.Concat(values...), set.m, set.residuals()),
 		Partials: inflation(slices.Concat(partials...), set.m, set.residuals()),

@@ -28,7 +28,7 @@ type work struct {
 func newWork(net Network, set trainingSet) work {
 	p := float64(len(net.Parameters))
 	rows := set.ny
-	if set.gamma != nil {
+	if set.hasPartials() {
 		rows *= 1 + set.nx
 	}
 	return work{gradient: p*set.passWork() + 4e5, product: 7./6*p*(set.passWork()-pairsWork) + 4e5, row: 4 * float64(rows) * p}
@@ -40,7 +40,7 @@ const pairsWork = 3000
 // passWork returns the operations of a gradient for each parameter.
 func (t trainingSet) passWork() float64 {
 	directions := 1
-	if t.gamma != nil {
+	if t.hasPartials() {
 		directions += min(t.nx, t.ny)
 	}
 	return 6*float64(t.m*directions) + pairsWork

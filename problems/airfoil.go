@@ -21,5 +21,6 @@ func fromAirfoil(b airfoil.Benchmark) Problem {
 		Minimizers: b.Best,
 		Minimum:    b.Least,
 		evaluator:  b,
+		charts:     airfoilCharts(b),
 	}
 }

@@ -31,6 +31,7 @@ type Problem struct {
 	everywhere bool
 	answer     formula
 	evaluator  sbo.Evaluator // in place of answer, of what is more than a formula
+	charts     func(ctx context.Context, x []float64) ([][]Chart, error)
 }
 
 // A formula writes the responses at x into y and, unless dydx is nil, their

@@ -76,6 +76,7 @@ type page struct {
 	Prices          []price
 	Certificate     string
 	Next            []string
+	Design          []template.HTML
 	Convergence     []template.HTML
 	How             string // the surrogate was judged
 	Panels          []panel
@@ -123,6 +124,9 @@ func newPage(ctx context.Context, r *study.Result, o Options) (*page, error) {
 			return nil, fmt.Errorf("report: %w", err)
 		}
 		p.Plan = string(text)
+	}
+	if p.Design, err = design(ctx, r); err != nil {
+		return nil, err
 	}
 	if r.Model == nil {
 		return p, nil

@@ -92,14 +92,12 @@ func stack(title string, width, height float64, plots [][]*plot.Plot) Figure {
 	legends := make([]plot.Legend, len(plots))
 	for i, row := range plots {
 		last := row[len(row)-1]
-		if legends[i] = last.Legend; legends[i].Rectangle(draw.Canvas{}).Size().Y > 0 {
-			side = keyWidth
-		}
+		legends[i] = last.Legend
+		side = max(side, besides(last))
 		last.Legend = plot.NewLegend()
 	}
 	return Figure{Title: title, Width: width, Height: height, draw: func(c draw.Canvas) {
-		tiles := draw.Tiles{Rows: len(plots), Cols: len(plots[0]), PadX: 12, PadY: 10, PadTop: 8, PadBottom: 2, PadLeft: 2, PadRight: 12}
-		for i, row := range plot.Align(plots, tiles, draw.Crop(c, 0, -side, 0, 0)) {
+		for i, row := range align(c, side, plots) {
 			for j, part := range row {
 				plots[i][j].Draw(part)
 			}
@@ -109,4 +107,18 @@ func stack(title string, width, height float64, plots [][]*plot.Plot) Figure {
 			legends[i].Draw(key)
 		}
 	}}
+}
+
+// besides returns the room for the legend of a plot.
+func besides(p *plot.Plot) vg.Length {
+	if p.Legend.Rectangle(draw.Canvas{}).Size().Y > 0 {
+		return keyWidth
+	}
+	return 0
+}
+
+// align returns where the plots of a stack are, with room for legends at the side.
+func align(c draw.Canvas, side vg.Length, plots [][]*plot.Plot) [][]draw.Canvas {
+	tiles := draw.Tiles{Rows: len(plots), Cols: len(plots[0]), PadX: 12, PadY: 10, PadTop: 8, PadBottom: 2, PadLeft: 2, PadRight: 12}
+	return plot.Align(plots, tiles, draw.Crop(c, 0, -side, 0, 0))
 }

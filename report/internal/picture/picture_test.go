@@ -136,18 +136,26 @@ func figures() map[string]Figure {
 	constant := Map{X: []float64{0, 1}, Y: []float64{0, 1}, Z: []float64{2, 2, 2, 2}}
 	infinity := math.Inf(1)
 	return map[string]Figure{
-		"convergence":     Convergence(course),
-		"unconstrained":   Convergence(plain),
-		"one failure":     Convergence(Course{Objective: "f", Samples: []Sample{{Objective: nan, Failed: true}}}),
-		"rounds":          Rounds([]float64{0.1, nan, 1e-20}, []float64{1, 1e-3, infinity}),
-		"no rounds":       Rounds(nil, nil),
-		"agreement":       Agreement("f", "kg", []Pair{{1, 2, false}, {2, 2, true}}),
-		"residuals":       Residuals("f", "kg", []Pair{{1, 2, false}, {2, 2, true}}),
-		"no pairs":        Residuals("f", "", nil),
-		"sensitivity":     Sensitivity([]Profiles{{"f", -infinity, infinity, []Profile{profile, unmeasured}}, {"g", -infinity, 3, []Profile{profile, profile}}}),
-		"contours":        Contours(bowlMap()),
-		"constant":        Contours(constant),
-		"side by side":    Beside("both", Contours(bowlMap()).Sized(400, 300), Convergence(course).Sized(400, 200)),
+		"convergence":   Convergence(course),
+		"unconstrained": Convergence(plain),
+		"one failure":   Convergence(Course{Objective: "f", Samples: []Sample{{Objective: nan, Failed: true}}}),
+		"rounds":        Rounds([]float64{0.1, nan, 1e-20}, []float64{1, 1e-3, infinity}),
+		"no rounds":     Rounds(nil, nil),
+		"agreement":     Agreement("f", "kg", []Pair{{1, 2, false}, {2, 2, true}}),
+		"residuals":     Residuals("f", "kg", []Pair{{1, 2, false}, {2, 2, true}}),
+		"no pairs":      Residuals("f", "", nil),
+		"sensitivity":   Sensitivity([]Profiles{{"f", -infinity, infinity, []Profile{profile, unmeasured}}, {"g", -infinity, 3, []Profile{profile, profile}}}),
+		"contours":      Contours(bowlMap()),
+		"constant":      Contours(constant),
+		"side by side":  Beside("both", Contours(bowlMap()).Sized(400, 300), Convergence(course).Sized(400, 200)),
+		"a section": Charts([]Chart{{
+			Title: "section", X: "x", Y: "y", True: true,
+			Lines: []Line{{Name: "after", X: []float64{0, 1, 0}, Y: []float64{0, 0.1, 0}}},
+		}}),
+		"its pressures": Charts([]Chart{
+			{Title: "pressures", X: "x", Y: "Cp", Down: true, Lines: []Line{{Name: "before", X: []float64{0, 1}, Y: []float64{-1, 1}, Before: true}}},
+			{Title: "polar", X: "CD", Y: "CL", Lines: []Line{{X: []float64{0.01}, Y: []float64{0.5}, Points: true}}},
+		}),
 		"many samples":    Convergence(Course{Objective: "f", Samples: make([]Sample, 2000)}),
 		"a name too long": Agreement(strings.Repeat("abc", 40), "kg", []Pair{{1, 2, false}}),
 	}
@@ -171,6 +179,21 @@ func TestFigures(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is to be true to scale is: a square is one.
+func TestTrueToScale(t *testing.T) {
+	square := Line{X: []float64{0, 1, 1, 0, 0}, Y: []float64{0, 0, 1, 1, 0}}
+	source := Charts([]Chart{{True: true, Lines: []Line{square}}}).SVG()
+	path := regexp.MustCompile(`class="s-curve"[^>]* d="M([\d.]+) ([\d.]+)L([\d.]+) [\d.]+L[\d.]+ ([\d.]+)`).FindStringSubmatch(source)
+	require.Len(t, path, 5)
+	var at [4]float64
+	for i, text := range path[1:] {
+		var err error
+		at[i], err = strconv.ParseFloat(text, 64)
+		require.NoError(t, err)
+	}
+	require.InDelta(t, at[2]-at[0], at[1]-at[3], 2, "width and height, of some %g pixels", at[2]-at[0])
 }
 
 func TestPNG(t *testing.T) {

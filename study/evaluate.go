@@ -64,14 +64,14 @@ func (m *memo) batch(ctx context.Context, x []float64, phase string, round int) 
 		}
 	}
 	if len(todo) > 0 && m.writes {
-		if err := m.store.want(ctx, todo); err != nil {
+		if err := errors.Join(m.store.want(ctx, todo), m.store.log.empty()); err != nil {
 			return sbo.Data{}, err
 		}
 	}
 	if m.open = len(todo); len(todo) > 0 && m.answerer == nil {
 		return sbo.Data{}, errUnanswered
 	}
-	if err := m.work(ctx, todo, answers); err != nil {
+	if err := errors.Join(m.work(ctx, todo, answers), m.store.log.empty()); err != nil {
 		return sbo.Data{}, err
 	}
 	return m.table(x, ids, answers), nil

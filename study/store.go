@@ -26,6 +26,7 @@ import (
 type store struct {
 	db   *sql.DB
 	path string
+	log  *log // of a store that is written to; nil: without one
 }
 
 const (
@@ -55,12 +56,12 @@ func createStore(ctx context.Context, dir string) (*store, error) {
 			return nil, err
 		}
 	}
-	// Checkpointing after every commit keeps all answers in study.db itself, so
-	// that it is whole even if the other files of the folder are deleted.
-	journal := "&_pragma=journal_mode(WAL)&_pragma=wal_autocheckpoint(1)"
+	journal := "&_pragma=journal_mode(WAL)&_pragma=wal_autocheckpoint(0)"
 	if networkFileSystem(filepath.Dir(s.path)) {
 		// The shared memory of WAL works on one host only; see sqlite.org/wal.html.
 		journal = "&_pragma=journal_mode(DELETE)"
+	} else {
+		s.log = &log{store: s}
 	}
 	if err := s.open("_txlock=immediate&_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" + journal); err != nil {
 		return nil, err
@@ -162,7 +163,9 @@ func (s *store) open(parameters string) error {
 	return nil
 }
 
-func (s *store) close() error { return s.fault("close", s.db.Close()) }
+func (s *store) close() error {
+	return errors.Join(s.log.empty(), s.fault("close", s.db.Close()))
+}
 
 var errNew = errors.New("study: the database is new")
 
@@ -245,7 +248,11 @@ func (s *store) transact(ctx context.Context, doing string, f func(*sql.Tx) erro
 	if err := f(tx); err != nil {
 		return s.fault(doing, errors.Join(err, ignoreDone(tx.Rollback())))
 	}
-	return s.fault(doing, tx.Commit())
+	if err := tx.Commit(); err != nil {
+		return s.fault(doing, err)
+	}
+	s.log.grown()
+	return nil
 }
 
 func ignoreDone(err error) error {

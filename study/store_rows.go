@@ -90,66 +90,6 @@ func (s *store) ask(ctx context.Context, x []float64, nx int, phase string, roun
 	return ids, err
 }
 
-// find returns the ids of the points, 0 for one never asked.
-func (s *store) find(ctx context.Context, x []float64, nx int) ([]int, error) {
-	query, err := s.db.PrepareContext(ctx, "SELECT id FROM evaluations WHERE key = ?")
-	if err != nil {
-		return nil, s.fault("read", err)
-	}
-	defer func() { _ = query.Close() }() // it was only read
-	ids := make([]int, len(x)/nx)
-	for i := range ids {
-		err := query.QueryRowContext(ctx, keyOf(x[i*nx:(i+1)*nx])).Scan(&ids[i])
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, s.fault("read", err)
-		}
-	}
-	return ids, nil
-}
-
-// answers returns what is known of the evaluations, by id.
-func (s *store) answers(ctx context.Context, ids []int) (map[int]answer, error) {
-	query, err := s.db.PrepareContext(ctx, "SELECT y, partials, coalesce(failed, ''), note, seconds, at FROM answers WHERE evaluation = ?")
-	if err != nil {
-		return nil, s.fault("read", err)
-	}
-	defer func() { _ = query.Close() }() // it was only read
-	known := make(map[int]answer, len(ids))
-	for _, id := range ids {
-		a := answer{id: id}
-		var y, partials sql.NullString
-		var at string
-		err := query.QueryRowContext(ctx, id).Scan(&y, &partials, &a.failed, &a.note, &a.seconds, &at)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err == nil {
-			a.ended = parseClock(at)
-			err = placed(id, readNumbers(&a.y, y), readNumbers(&a.partials, partials))
-		}
-		if err != nil {
-			return nil, s.fault("read", err)
-		}
-		known[id] = a
-	}
-	return known, nil
-}
-
-// placed says which evaluation has numbers that cannot be read.
-func placed(id int, errs ...error) error {
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("the answer of evaluation %d: %w", id, err)
-	}
-	return nil
-}
-
-func readNumbers(dst *[]float64, text sql.NullString) (err error) {
-	if text.Valid {
-		*dst, err = parseNumbers(text.String)
-	}
-	return err
-}
-
 // record stores answers, and the ends of their attempts, in one transaction. It
 // returns the evaluations that had an answer already, which stays.
 func (s *store) record(ctx context.Context, answers []answer) (late []int, err error) {
@@ -235,12 +175,10 @@ func (s *store) unsettled(ctx context.Context) ([]attempt, error) {
 	return list, s.fault("read", rows.Err())
 }
 
-// intend stores that an attempt is about to be started.
+// intend stores that an attempt is about to be started. If the machine fails, so does
+// the attempt, and nothing is missing that has to be found.
 func (s *store) intend(ctx context.Context, id, number int) error {
-	return s.transact(ctx, "write", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO attempts (evaluation, number, started) VALUES (?, ?, ?)", id, number, clock(time.Now()))
-		return err
-	})
+	return s.loosely(ctx, "INSERT INTO attempts (evaluation, number, started) VALUES (?, ?, ?)", id, number, clock(time.Now()))
 }
 
 // settle stores the end of an attempt that does not answer its evaluation.

@@ -39,6 +39,8 @@ func (a *app) benchCommand() *cobra.Command {
 			"optimize: how many evaluations the loop of sbo run needs to the optimum, beside direct solvers from\n" +
 			"       many starts. --suite chooses its parts.\n" +
 			"airfoil: optimizations of airfoil sections, and how fast their analysis is.\n" +
+			"study: what a study costs besides its evaluations: by the evaluation, to open one with many\n" +
+			"       answers, and to go on.\n" +
 			"kernels: how fast a step of training and predictions are, beside the same without our kernels,\n" +
 			"       and as a share of what a core can do. Needs a machine with nothing else to do.",
 		Example: "  sbo bench train --quick\n" +
@@ -122,6 +124,11 @@ func (a *app) bench(ctx context.Context, suite string, o benchOptions) error {
 // benchSettings reads the tables and looks whether there are the cases.
 func (a *app) benchSettings(suite string, o benchOptions) (bench.Options, error) {
 	settings := bench.Options{Quick: o.quick, Only: o.cases, Parts: o.parts, Seeds: o.seeds, Runs: o.runs}
+	shim, err := attemptShim()
+	if err != nil {
+		return settings, err
+	}
+	settings.Shim = shim
 	if !slices.Contains(bench.Names(), suite) {
 		return settings, usage("there is no suite %q%s", suite, didYouMean(suite, bench.Names())).hint("the suites are %s", list(bench.Names()))
 	}

@@ -13,11 +13,11 @@ import (
 // openStudy opens the study in a folder. Attempts at evaluations run in processes
 // of their own, so that they survive this one.
 func (a *app) openStudy(ctx context.Context, dir string, o study.Options) (*study.Study, error) {
-	program, err := os.Executable()
+	shim, err := attemptShim()
 	if err != nil {
-		return nil, fmt.Errorf("cannot find the program sbo: %w", err)
+		return nil, err
 	}
-	o.Shim = []string{program, "attempt"}
+	o.Shim = shim
 	s, err := study.Open(ctx, dir, o)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !exists(dir):
@@ -28,6 +28,15 @@ func (a *app) openStudy(ctx context.Context, dir string, o study.Options) (*stud
 		return nil, usage("%s", plain(err.Error()))
 	}
 	return s, err
+}
+
+// attemptShim is the command that runs an attempt in a process of its own.
+func attemptShim() ([]string, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find the program sbo: %w", err)
+	}
+	return []string{program, "attempt"}, nil
 }
 
 func exists(path string) bool {

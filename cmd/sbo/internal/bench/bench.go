@@ -88,6 +88,7 @@ type Options struct {
 	Parts    []string                            // of optimize, see [Parts]; empty: exact
 	Seeds    int                                 // of optimize; 0: 10, or 3 if Quick
 	Runs     bool                                // whether to report every run of optimize
+	Shim     []string                            // of study: what its attempts run under, see study.Options
 }
 
 // suite is a list of steps.
@@ -105,11 +106,11 @@ type step struct {
 
 // suites returns every suite.
 func suites(o Options) map[string]suite {
-	return map[string]suite{"paper": {steps: paper(o)}, "train": train(o), "kernels": kernels(o), "optimize": optimizeSuite(o), "airfoil": airfoils(o)}
+	return map[string]suite{"paper": {steps: paper(o)}, "train": train(o), "kernels": kernels(o), "optimize": optimizeSuite(o), "airfoil": airfoils(o), "study": studies(o)}
 }
 
 // Names returns the suites there are.
-func Names() []string { return []string{"paper", "train", "kernels", "optimize", "airfoil"} }
+func Names() []string { return []string{"paper", "train", "kernels", "optimize", "airfoil", "study"} }
 
 // Cases returns the cases of a suite that can be run alone.
 func Cases(suite string, o Options) []string {

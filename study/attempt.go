@@ -145,6 +145,9 @@ func syncFile(path string) error {
 	if err != nil {
 		return err
 	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		return f.Close() // nothing is in it that could be lost
+	}
 	return errors.Join(f.Sync(), f.Close())
 }
 

@@ -17,6 +17,9 @@ func (m *Model) Condition(d sbo.Data, w Weights) (*Model, error) {
 	}
 	other := &Model{nx: m.nx, ny: m.ny, samples: d.Len(), Facts: task.facts()}
 	for k, p := range m.processes {
+		if err := p.scaling.warp.fits(d, k); err != nil {
+			return nil, fmt.Errorf("kriging: %w", err)
+		}
 		r := newRows(d, w, k, p.scaling)
 		if r.len() == 0 {
 			return nil, fmt.Errorf("kriging: response %d: %w", k+1, ErrNoData)
@@ -25,7 +28,7 @@ func (m *Model) Condition(d sbo.Data, w Weights) (*Model, error) {
 		if err != nil {
 			return nil, fmt.Errorf("kriging: response %d: %w", k+1, err)
 		}
-		q.logEvidence += perDeviation(d, p.scaling, r)
+		q.logEvidence += perDeviation(d, k, p.scaling, r)
 		q.calibration = p.calibration
 		other.processes = append(other.processes, q)
 	}

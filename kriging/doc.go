@@ -55,6 +55,17 @@
 // of its own. A search begins from several places and follows the gradient of the
 // log likelihood; a large one looks for its basin with some of the samples.
 //
+// # Logarithms
+//
+// Stresses, deflections and weights are often products of powers of the inputs, which
+// logarithms make linear. Of positive inputs with wide bounds, and of responses that
+// stay on one side of 0 or, as limits written load/limit - 1 do, of 1 or -1, they are
+// learned instead if that makes the samples decidedly more probable, the change of
+// variables taken into account. Predictions, partials and standard deviations (to first
+// order) are of the response itself all the same. [Model.Logarithms] says what was
+// learned; for an input that is not positive a model that learned its logarithm
+// predicts NaN.
+//
 // LogEvidence says how probable the samples are under the model. It is in the same units
 // as that of package surrogate, so the higher of the two names the model to prefer.
 //

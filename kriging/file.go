@@ -13,7 +13,7 @@ import (
 // raises the version.
 const (
 	fileFormat  = "sbo-kriging"
-	fileVersion = 1
+	fileVersion = 2 // 1 knew no transformations
 )
 
 // modelFile is a model as JSON. Numbers are written in the fewest digits that give them
@@ -36,10 +36,12 @@ type responseFile struct {
 	Variance    float64         `json:"variance"`
 	LogEvidence float64         `json:"log_evidence"`
 	Calibration calibrationFile `json:"calibration"`
-	Lower       []float64       `json:"lower"` // of the box
+	Warp        warpFile        `json:"transformation"`
+	Lower       []float64       `json:"lower"` // of the transformed box
 	Width       []float64       `json:"width"`
-	Mean        float64         `json:"mean"`
+	Mean        float64         `json:"mean"` // of the transformed response
 	Std         float64         `json:"std"`
+	Plain       float64         `json:"untransformed_std"`
 	LeftOut     int             `json:"left_out,omitempty"`
 	Samples     []int           `json:"samples"` // their numbers in the data
 	Points      []float64       `json:"points"`
@@ -48,6 +50,12 @@ type responseFile struct {
 	Numbers     []float64       `json:"numbers"`
 	Weights     []float64       `json:"weights"`
 	Alpha       []float64       `json:"alpha"` // what they weigh in predictions
+}
+
+type warpFile struct {
+	Logs  []bool  `json:"log_inputs,omitempty"` // of which inputs the logarithm was learned; none: of none
+	Side  float64 `json:"side"`                 // 1 or -1: log(side*(response - shift)) was learned; 0: the response
+	Shift float64 `json:"shift"`
 }
 
 type calibrationFile struct {
@@ -63,7 +71,8 @@ func (m *Model) Save(w io.Writer) error {
 		r, h, s := p.c.r, p.c.h, p.scaling
 		f.Responses = append(f.Responses, responseFile{
 			Kernel: h.kernel, Lengths: h.length, Noise: h.noise, Trend: h.trend, Variance: p.variance, LogEvidence: p.logEvidence,
-			Calibration: calibrationFile(p.calibration), Lower: s.lower, Width: s.width, Mean: s.mean, Std: s.std, LeftOut: p.leftOut,
+			Calibration: calibrationFile(p.calibration), Warp: warpFile{Logs: s.warp.logs, Side: s.warp.output.side, Shift: s.warp.output.shift},
+			Lower: s.lower, Width: s.width, Mean: s.mean, Std: s.std, Plain: s.plain, LeftOut: p.leftOut,
 			Samples: r.sample, Points: r.z, First: r.first, Columns: r.column, Numbers: r.y, Weights: r.weight, Alpha: p.alpha,
 		})
 	}
@@ -122,6 +131,9 @@ func restore(raw []byte) (*Model, error) {
 	}
 	m := &Model{nx: f.Inputs, ny: len(f.Responses), samples: f.Samples, Facts: f.Facts}
 	for k, response := range f.Responses {
+		if f.Version == 1 {
+			response.Plain = response.Std
+		}
 		p, err := response.restore(f.Inputs, f.Samples)
 		if err != nil {
 			return nil, fmt.Errorf("response %d: %w", k+1, err)
@@ -141,8 +153,11 @@ func (f responseFile) restore(nx, samples int) (*process, error) {
 	}
 	r := &rows{n: len(f.Samples), nx: nx, z: f.Points, first: f.First, column: f.Columns, y: f.Numbers, weight: f.Weights, sample: f.Samples}
 	p := &process{
-		c:       newCovariance(r, hyper{kernel: f.Kernel, length: f.Lengths, noise: f.Noise, trend: f.Trend}),
-		scaling: scaling{lower: f.Lower, width: f.Width, mean: f.Mean, std: f.Std}, variance: f.Variance,
+		c: newCovariance(r, hyper{kernel: f.Kernel, length: f.Lengths, noise: f.Noise, trend: f.Trend}),
+		scaling: scaling{
+			warp:  warp{logs: f.Warp.Logs, output: output{side: f.Warp.Side, shift: f.Warp.Shift}},
+			lower: f.Lower, width: f.Width, mean: f.Mean, std: f.Std, plain: f.Plain,
+		}, variance: f.Variance,
 		logEvidence: f.LogEvidence, calibration: calibration(f.Calibration), leftOut: f.LeftOut, alpha: f.Alpha,
 	}
 	p.weigh()
@@ -171,6 +186,12 @@ func (f responseFile) checkShape(nx int) error {
 			faults = append(faults, fmt.Errorf("%s: %d numbers instead of %d", list.name, list.got, list.have))
 		}
 	}
+	if l := len(f.Warp.Logs); l != 0 && l != nx {
+		faults = append(faults, fmt.Errorf("log_inputs: %d instead of %d or none", l, nx))
+	}
+	if s := f.Warp.Side; s != 0 && s != 1 && s != -1 {
+		faults = append(faults, fmt.Errorf("side: %v is none of 1, -1 and 0", s))
+	}
 	if n == 0 {
 		faults = append(faults, errors.New("numbers: there are none"))
 	}
@@ -191,7 +212,7 @@ func (f responseFile) checkNumbers() error {
 		{"noise", f.Noise},
 		{"width", f.Width},
 		{"weights", f.Weights},
-		{"variance, std and calibration", []float64{f.Variance, f.Std, f.Calibration.Values, f.Calibration.Partials}},
+		{"variance, std and calibration", []float64{f.Variance, f.Std, f.Plain, f.Calibration.Values, f.Calibration.Partials}},
 	} {
 		for _, v := range list.values {
 			if !(v > 0) {

@@ -55,12 +55,14 @@ func TestFaultyFiles(t *testing.T) {
 	text := saved(t, small(t))
 	for name, c := range map[string]struct{ from, to, want string }{
 		"format":    {`"sbo-kriging"`, `"sbo-jenn"`, `a file of format "sbo-jenn" is not a model`},
-		"version":   {`"version": 1`, `"version": 2`, "use a newer sbo"},
+		"version":   {`"version": 2`, `"version": 3`, "use a newer sbo"},
 		"field":     {`"trend"`, `"trends"`, "unknown field"},
 		"more":      {"\n}\n", "\n}\n{}", "after top-level value"},
 		"inputs":    {`"inputs": 1`, `"inputs": 0`, "there must be some of each"},
 		"shape":     {`"inputs": 1`, `"inputs": 2`, "length_scales: 1 numbers instead of 2"},
 		"kernel":    {`"squared-exponential"`, `"linear"`, `there is no "linear"`},
+		"logs":      {`"side": 0`, `"log_inputs": [true, true], "side": 0`, "log_inputs: 2 instead of 1 or none"},
+		"side":      {`"side": 0`, `"side": 2`, "side: 2 is none of"},
 		"variance":  {`"variance": `, `"variance": -`, "variance, std and calibration: -"},
 		"range":     {`"samples": 3`, `"samples": 2`, "samples: 2 after 1 of 2"},
 		"cut":       {"}", "", "not JSON"},

@@ -60,6 +60,9 @@ type ResponseSummary struct {
 	LengthScales []float64 // as [Model.LengthScales]
 	ValueNoise   float64   // as [Model.Noise]
 	PartialNoise []float64
+	LogInputs    []bool // as [Model.Logarithms]
+	LogResponse  bool
+	Shift        float64
 	LogEvidence  float64 // as [Model.LogEvidence]
 	Samples      int     // used
 	Numbers      int     // values and partials used
@@ -105,6 +108,7 @@ func (m *Model) summary() Summary {
 			Samples: p.c.r.n, Numbers: p.c.r.len(), LeftOut: p.leftOut,
 		}
 		one.ValueNoise, one.PartialNoise = m.Noise(k)
+		one.LogInputs, one.LogResponse, one.Shift = m.Logarithms(k)
 		s.Responses = append(s.Responses, one)
 	}
 	return s

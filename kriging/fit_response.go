@@ -3,6 +3,7 @@ package kriging
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 )
@@ -27,34 +28,69 @@ const (
 	noisy = 1e-5
 )
 
-// response fits response k.
+// response fits response k, with the transformation that makes its numbers most
+// probable: none unless another is decidedly more so. A warm start keeps its own.
 func (t Task) response(ctx context.Context, k int, rng *rand.Rand, o Options) (*process, error) {
-	s := t.scaling(k)
-	all := newRows(t.Data, t.Weights, k, s)
-	if all.len() == 0 {
-		return nil, ErrNoData
-	}
-	r := all.subset(all.spread(cmp.Or(o.Numbers, defaultNumbers)))
 	var start *process
+	warps := t.warps(k)
 	if t.Start != nil {
 		start = t.Start.processes[k]
+		if w := start.scaling.warp; o.Restarts == 0 && w.fits(t.Data, k) == nil {
+			warps = []warp{w}
+		}
+	}
+	seed := rng.Uint64()
+	var best *process
+	most := math.Inf(-1)
+	var faults error
+	for _, w := range warps {
+		p, posterior, err := t.transformed(ctx, k, w, start, rand.New(rand.NewPCG(seed, 0)), o)
+		if err != nil {
+			faults = errors.Join(faults, err)
+			continue
+		}
+		if !w.none() {
+			posterior -= decisive
+		}
+		if posterior > most {
+			most, best = posterior, p
+		}
+	}
+	if best == nil {
+		return nil, faults
+	}
+	best.calibration = best.calibrate()
+	return best, nil
+}
+
+// transformed fits response k with a transformation. It also returns the logarithm of
+// the posterior density, in the units of the evidence.
+func (t Task) transformed(ctx context.Context, k int, w warp, start *process, rng *rand.Rand, o Options) (*process, float64, error) {
+	s := t.scaling(k, w)
+	all := newRows(t.Data, t.Weights, k, s)
+	if all.len() == 0 {
+		return nil, 0, ErrNoData
+	}
+	r := all.subset(all.spread(cmp.Or(o.Numbers, defaultNumbers)))
+	if start != nil && !w.equal(start.scaling.warp) {
+		start = nil
 	}
 	kernels := Kernels()
 	if o.Kernel != "" {
 		kernels = []Kernel{o.Kernel}
 	}
-	best, p, err := search(ctx, r, kernels, o.course(r, start, s, rng))
+	best, at, err := search(ctx, r, kernels, o.course(r, start, s, rng))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	fitted, err := newProcess(r, p.hyper(best.v), best.variance, s)
+	p, err := newProcess(r, at.hyper(best.v), best.variance, s)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	fitted.leftOut = all.n - r.n
-	fitted.logEvidence += perDeviation(t.Data, s, r)
-	fitted.calibration = fitted.calibrate()
-	return fitted, nil
+	p.leftOut = all.n - r.n
+	units := perDeviation(t.Data, k, s, r)
+	p.logEvidence += units
+	return p, best.posterior + units, nil
 }
 
 // course is how a search goes: from where, how many steps from each start, how many more

@@ -9,11 +9,28 @@ func (m *Model) Hessian(h, x []float64, k int) []float64 {
 	if k < 0 || k >= m.ny {
 		panic(fmt.Sprintf("kriging: Hessian of response %d of %d", k, m.ny))
 	}
-	m.processes[k].hessian(h, x)
+	p := m.processes[k]
+	w := p.scaling.warp
+	if w.none() {
+		p.hessian(h, x)
+		return h
+	}
+	u, slopes := w.point(x), make([]float64, m.nx)
+	_, slope, curve := w.output.back(p.mean(slopes, u))
+	p.hessian(h, u)
+	for a, ya := range slopes {
+		rate := w.rate(a, x[a])
+		for b, yb := range slopes {
+			h[a*m.nx+b] = (slope*h[a*m.nx+b] + curve*ya*yb) * rate * w.rate(b, x[b])
+		}
+		if rate != 1 { // of a logarithm, whose second derivative is that squared
+			h[a*m.nx+a] -= slope * ya * rate * rate
+		}
+	}
 	return h
 }
 
-// hessian adds up, over the samples with their weights alpha and beta as in predict,
+// hessian writes the transformed second derivatives at a transformed point. It adds up, over the samples with their weights alpha and beta as in predict,
 //
 //	(s2 h_a h_b - s1 delta_ab) alpha + (s3 h_a h_b - s2 delta_ab) h'beta - s2 (h_a beta_b + h_b beta_a)
 func (p *process) hessian(dst, x []float64) {

@@ -103,17 +103,20 @@ func (m *Model) LeaveOneOut() (predicted, std sbo.Data) {
 		residual, variance := p.leaveOneOut()
 		for i, sample := range r.sample {
 			for j := range m.nx {
-				x := s.lower[j] + s.width[j]*r.z[i*m.nx+j]
+				x := s.warp.undo(j, s.lower[j]+s.width[j]*r.z[i*m.nx+j])
 				predicted.Point(sample)[j], std.Point(sample)[j] = x, x
 			}
+			slope := 1.0
 			for q := r.first[i]; q < r.first[i+1]; q++ {
 				y, d := p.c.y[q]+residual[q], math.Sqrt(variance[q])
 				if j := r.column[q]; j >= 0 {
 					at := predicted.Partial(sample, k, j)
-					unit := s.std * p.inverseScale[j]
+					unit := s.std * p.inverseScale[j] * slope * s.warp.rate(j, predicted.Point(sample)[j])
 					predicted.Partials[at], std.Partials[at] = unit*y, unit*d*p.calibration.Partials
 				} else {
-					predicted.Responses(sample)[k], std.Responses(sample)[k] = s.mean+s.std*y, s.std*d*p.calibration.Values
+					var value float64
+					value, slope, _ = s.warp.output.back(s.mean + s.std*y)
+					predicted.Responses(sample)[k], std.Responses(sample)[k] = value, slope*s.std*d*p.calibration.Values
 				}
 			}
 		}

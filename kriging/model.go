@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -101,15 +102,15 @@ func (m *Model) PredictPartialsStd(std, x []float64) []float64 {
 // PredictInterval returns, for each of the ny responses, the bounds between which the
 // answer of a run at x lies with the given probability, above 0 and below 1: the
 // prediction and as many standard deviations on either side as a normal distribution
-// has. It panics if the level is not a probability.
+// has, of the logarithm where that was learned. It panics if the level is not a probability.
 func (m *Model) PredictInterval(lower, upper, x []float64, level float64) ([]float64, []float64) {
 	if !(level > 0 && level < 1) {
 		panic(fmt.Sprintf("kriging: an interval of probability %v", level))
 	}
-	lower, upper = m.Predict(lower, x), m.PredictStd(upper, x)
+	lower, upper = m.destination(lower, m.ny, x), m.destination(upper, m.ny, x)
 	reach := distuv.UnitNormal.Quantile((1 + level) / 2)
-	for k, std := range upper {
-		lower[k], upper[k] = lower[k]-reach*std, lower[k]+reach*std
+	for k, p := range m.processes {
+		lower[k], upper[k] = p.interval(x, reach)
 	}
 	return lower, upper
 }
@@ -126,8 +127,9 @@ func (m *Model) LogEvidence(k int) float64 { return m.processes[k].logEvidence }
 func (m *Model) Kernel(k int) Kernel { return m.processes[k].c.h.kernel }
 
 // LengthScales returns over what distance response k varies by each of the nx
-// variables, in their units: a long one means that it hardly matters, or that the
-// response is a polynomial of low degree in it.
+// variables, in their units, or in those of its logarithm where [Model.Logarithms] says
+// that this was learned: a long one means that it hardly matters, or that the response
+// is a polynomial of low degree in it.
 func (m *Model) LengthScales(k int) []float64 {
 	p := m.processes[k]
 	l := make([]float64, m.nx)
@@ -137,8 +139,17 @@ func (m *Model) LengthScales(k int) []float64 {
 	return l
 }
 
+// Logarithms returns of which of the nx inputs response k was learned as a function of
+// the logarithm, nil for none, and whether its own logarithm was learned; then that of
+// its distance from the shift.
+func (m *Model) Logarithms(k int) (inputs []bool, response bool, shift float64) {
+	w := m.processes[k].scaling.warp
+	return slices.Clone(w.logs), w.output.side != 0, w.output.shift
+}
+
 // Noise returns the standard deviations that the values of response k, and its partials
-// by each of the nx variables, seem to have of noise, in their units.
+// by each of the nx variables, seem to have of noise, in their units or, where
+// [Model.Logarithms] says so, in those of what was learned.
 func (m *Model) Noise(k int) (values float64, partials []float64) {
 	p := m.processes[k]
 	std := func(column int) float64 { return p.scaling.std * math.Sqrt(p.variance*p.c.h.noise[1+column]) }

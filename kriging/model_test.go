@@ -17,7 +17,7 @@ func fitted(t *testing.T, d sbo.Data, h hyper) *Model {
 	t.Helper()
 	m := &Model{nx: d.NX, ny: d.NY, samples: d.Len()}
 	for k := range d.NY {
-		s := Task{Data: d}.scaling(k)
+		s := Task{Data: d}.scaling(k, warp{})
 		p, err := newProcess(newRows(d, Weights{}, k, s), h, 1.7, s)
 		require.NoError(t, err)
 		m.processes = append(m.processes, p)
@@ -257,7 +257,7 @@ func TestJitter(t *testing.T) {
 	h := someHyper(SquaredExponential)
 	h.length = []float64{300, 300, 300}
 	clear(h.noise)
-	c := newCovariance(newRows(d, Weights{}, 0, Task{Data: d}.scaling(0)), h)
+	c := newCovariance(newRows(d, Weights{}, 0, Task{Data: d}.scaling(0, warp{})), h)
 	f, ok := c.factorize(make([]float64, c.r.len()*c.r.len()))
 	require.True(t, ok)
 	require.Positive(t, f.jitter)

@@ -80,12 +80,26 @@ func (p *process) weigh() {
 	}
 }
 
-// predict returns the value at x and, unless dydx is nil, writes the partials:
+// predict returns the value at x and, unless dydx is nil, writes the partials.
+func (p *process) predict(dydx, x []float64) float64 {
+	w := p.scaling.warp
+	if w.none() {
+		return p.mean(dydx, x)
+	}
+	y, slope, _ := w.output.back(p.mean(dydx, w.point(x)))
+	for j := range dydx {
+		dydx[j] *= slope * w.rate(j, x[j])
+	}
+	return y
+}
+
+// mean returns the value at x and, unless dydx is nil, writes the partials, all of them
+// transformed:
 //
 //	y = trend + sum_i { s0 alpha_i + s1 h'beta_i },   h = u(x) - u_i
 //
 // with alpha_i and beta_i the weights of the value and the partials of sample i.
-func (p *process) predict(dydx, x []float64) float64 {
+func (p *process) mean(dydx, x []float64) float64 {
 	nx := len(x)
 	sum := p.weightTrend
 	clear(dydx)
@@ -121,16 +135,36 @@ func (p *process) predict(dydx, x []float64) float64 {
 //
 //	variance (k(x,x) + noise - k(x)'K^-1 k(x))
 //
-// (Rasmussen and Williams 2006, equation 2.26).
+// (Rasmussen and Williams 2006, equation 2.26), times the slope of what the response
+// was transformed by.
 func (p *process) deviation(x []float64) float64 {
+	x = p.scaling.warp.point(x)
+	_, slope, _ := p.scaling.warp.output.back(p.mean(nil, x))
+	return slope * p.spread(x)
+}
+
+// spread is deviation of the transformed value at the transformed point x.
+func (p *process) spread(x []float64) float64 {
 	k := blas64.General{Rows: p.c.r.len(), Cols: 1, Stride: 1, Data: make([]float64, p.c.r.len())}
 	p.across(k.Data, x, -1)
 	v := p.known(k)[0]
 	return p.calibration.Values * p.scaling.std * math.Sqrt(p.variance*(max(1+p.c.h.trend-v, 0)+p.c.h.noise[0]))
 }
 
+// interval returns the bounds that are so many deviations from the value at x.
+func (p *process) interval(x []float64, reach float64) (lower, upper float64) {
+	x = p.scaling.warp.point(x)
+	z, std := p.mean(nil, x), p.spread(x)
+	lower, _, _ = p.scaling.warp.output.back(z - reach*std)
+	upper, _, _ = p.scaling.warp.output.back(z + reach*std)
+	return lower, upper
+}
+
 // deviations writes those of the partials at x into std.
 func (p *process) deviations(std, x []float64) {
+	w, at := p.scaling.warp, x
+	x = w.point(x)
+	_, slope, _ := w.output.back(p.mean(nil, x))
 	n, nx := p.c.r.len(), len(x)
 	k := blas64.General{Rows: n, Cols: nx, Stride: nx, Data: make([]float64, n*nx)}
 	column := make([]float64, n)
@@ -141,13 +175,13 @@ func (p *process) deviations(std, x []float64) {
 		}
 	}
 	for j, v := range p.known(k) {
-		unit := p.calibration.Partials * p.scaling.std * p.inverseScale[j]
+		unit := p.calibration.Partials * p.scaling.std * p.inverseScale[j] * slope * w.rate(j, at[j])
 		std[j] = unit * math.Sqrt(p.variance*(max(1-v, 0)+p.c.h.noise[1+j]))
 	}
 }
 
-// across writes the covariances of the value at x, or of its partial by variable a,
-// with the numbers into k.
+// across writes the covariances of the value at the transformed point x, or of its
+// partial by variable a, with the numbers into k.
 func (p *process) across(k, x []float64, a int) {
 	r := p.c.r
 	h := make([]float64, r.nx)

@@ -105,8 +105,10 @@ func squaredDistance(a, b []float64) float64 {
 
 // scaling maps between the units of the problem and those of rows.
 type scaling struct {
-	lower, width []float64 // nx, of the box
-	mean, std    float64   // of the response
+	warp         warp
+	lower, width []float64 // nx, of the transformed box
+	mean, std    float64   // of the transformed response
+	plain        float64   // as std, of the response itself
 }
 
 // newRows returns the known numbers of response k, scaled.
@@ -118,22 +120,24 @@ func newRows(d sbo.Data, w Weights, k int, s scaling) *rows {
 		}
 		before := len(r.y)
 		if v, weight := d.Responses(i)[k], w.value(i*d.NY+k); !math.IsNaN(v) && weight > 0 {
-			r.add(-1, (v-s.mean)/s.std, weight)
+			z, _ := s.warp.output.of(v)
+			r.add(-1, (z-s.mean)/s.std, weight)
 		}
+		_, slope := s.warp.output.of(d.Responses(i)[k])
 		for j := range d.NX {
 			if d.Partials == nil {
 				break
 			}
 			at := d.Partial(i, k, j)
 			if v, weight := d.Partials[at], w.partial(at); !math.IsNaN(v) && weight > 0 {
-				r.add(j, v/s.std*s.width[j], weight)
+				r.add(j, slope*v/s.std*s.width[j]/s.warp.rate(j, d.Point(i)[j]), weight)
 			}
 		}
 		if len(r.y) == before {
 			continue
 		}
 		for j, v := range d.Point(i) {
-			r.z = append(r.z, (v-s.lower[j])/s.width[j])
+			r.z = append(r.z, (s.warp.input(j, v)-s.lower[j])/s.width[j])
 		}
 		r.first = append(r.first, len(r.y))
 		r.sample = append(r.sample, i)

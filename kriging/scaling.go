@@ -21,27 +21,29 @@ func extent(d sbo.Data) (lower, upper []float64) {
 	return lower, upper
 }
 
-// scaling returns the box and the spread of response k. A response that hardly varies
-// over the samples although its partials say that it does is measured by these.
-func (t Task) scaling(k int) scaling {
+// scaling returns the box and the spread of response k, transformed. A response that
+// hardly varies over the samples although its partials say that it does is measured by
+// these.
+func (t Task) scaling(k int, w warp) scaling {
 	d := t.Data.Answered()
-	s := scaling{width: make([]float64, d.NX)}
+	s := scaling{warp: w, width: make([]float64, d.NX)}
 	lower, upper := extent(d)
 	if box := t.Problem.Box(); box.Dim() > 0 {
 		lower, upper = box.Lower, box.Upper
 	}
-	s.lower = slices.Clone(lower)
+	s.lower = w.point(lower)
 	for j := range s.width {
-		if s.width[j] = upper[j] - lower[j]; !(s.width[j] > 0) || math.IsInf(s.width[j], 1) {
-			s.lower[j], s.width[j] = d.Point(0)[j], 1
+		if s.width[j] = w.input(j, upper[j]) - s.lower[j]; !(s.width[j] > 0) || math.IsInf(s.width[j], 1) {
+			s.lower[j], s.width[j] = w.input(j, d.Point(0)[j]), 1
 		}
 	}
 	var y, slopes []float64
 	for i := range d.Len() {
-		y = append(y, d.Responses(i)[k])
+		z, slope := w.output.of(d.Responses(i)[k])
+		y = append(y, z)
 		for j, width := range s.width {
 			if d.Partials != nil {
-				slopes = append(slopes, d.Partials[d.Partial(i, k, j)]*width)
+				slopes = append(slopes, slope*d.Partials[d.Partial(i, k, j)]/w.rate(j, d.Point(i)[j])*width)
 			}
 		}
 	}
@@ -55,6 +57,9 @@ func (t Task) scaling(k int) scaling {
 	}
 	if s.std == 0 {
 		s.std = 1
+	}
+	if s.plain = s.std; !w.none() {
+		s.plain = t.scaling(k, warp{}).std
 	}
 	return s
 }
@@ -89,23 +94,32 @@ func moments(column []float64) (mean, std float64) {
 	return largest * mean, std
 }
 
-// perDeviation returns what a log density over the box has to be increased by to be one
-// over standard deviations of the inputs: partials are then measured by these.
-func perDeviation(d sbo.Data, s scaling, r *rows) float64 {
-	total := 0.0
-	counts := r.counts()
-	for j, width := range s.width {
+// perDeviation returns what a log density over the box, transformed, has to be increased
+// by to be one of the responses and partials themselves over standard deviations of
+// responses and inputs, as of those that are not transformed.
+func perDeviation(d sbo.Data, k int, s scaling, r *rows) float64 {
+	std := make([]float64, d.NX)
+	for j := range std {
 		var column []float64
 		for i := range d.Len() {
 			if !d.Failed(i) {
 				column = append(column, d.Point(i)[j])
 			}
 		}
-		_, std := moments(column)
-		if std == 0 {
-			std = 1
+		if _, std[j] = moments(column); std[j] == 0 {
+			std[j] = 1
 		}
-		total += counts[j] * math.Log(width/std)
+	}
+	total := 0.0
+	for i, sample := range r.sample {
+		_, slope := s.warp.output.of(d.Responses(sample)[k])
+		stretch := math.Log(slope * s.plain / s.std)
+		for _, j := range r.column[r.first[i]:r.first[i+1]] {
+			total += stretch
+			if j >= 0 {
+				total += math.Log(s.width[j] / std[j] / s.warp.rate(j, d.Point(sample)[j]))
+			}
+		}
 	}
 	return total
 }

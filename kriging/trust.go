@@ -22,14 +22,14 @@ type Trust struct {
 // Trust returns how far the predictions at x can be relied on.
 func (m *Model) Trust(x []float64) Trust {
 	t := Trust{Distance: math.NaN()}
-	for k, std := range m.PredictStd(nil, x) {
-		s := std / m.processes[k].scaling.std
+	for _, p := range m.processes {
+		s := p.spread(p.scaling.warp.point(x)) / p.scaling.std
 		t.Score = append(t.Score, max(1-s*s, 0))
 	}
 	p := m.processes[0]
-	z := make([]float64, m.nx)
-	for j, v := range x {
-		z[j] = (v - p.scaling.lower[j]) / p.scaling.width[j]
+	z := p.scaling.warp.point(x)
+	for j := range z {
+		z[j] = (z[j] - p.scaling.lower[j]) / p.scaling.width[j]
 	}
 	nearest, distance := p.c.r.nearest(z, -1)
 	t.Nearest = p.c.r.sample[nearest]

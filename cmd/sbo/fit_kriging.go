@@ -59,10 +59,21 @@ func (a *app) printKriging(f fitted) {
 	for _, m := range f.models {
 		for k, output := range f.columns.Outputs {
 			noise, _ := m.kriging.Noise(k)
+			inputs, log, shift := m.kriging.Logarithms(k)
+			if log {
+				output = "log|" + output + "|"
+				if shift != 0 {
+					output = fmt.Sprintf("log|%s %+g|", f.columns.Outputs[k], -shift)
+				}
+			}
 			t.add(m.name()+", "+output, string(m.kriging.Kernel(k)), fmt.Sprintf("%.1f", m.kriging.LogEvidence(k)), short(noise), fmt.Sprintf("%.2g", m.seconds))
 			row := []string{m.name(), output}
-			for _, l := range m.kriging.LengthScales(k) {
-				row = append(row, short(l))
+			for j, l := range m.kriging.LengthScales(k) {
+				scale := short(l)
+				if inputs != nil && inputs[j] {
+					scale += " of log"
+				}
+				row = append(row, scale)
 			}
 			scales.add(row...)
 		}
@@ -87,6 +98,29 @@ type krigingResponseDocument struct {
 	LengthScales pairs          `json:"length_scales"`
 	ValueNoise   number         `json:"noise"`
 	PartialNoise pairs          `json:"partial_noise"`
+	Logarithms   *logarithms    `json:"logarithms,omitempty"`
+}
+
+// logarithms says what was learned instead of the inputs and the response.
+type logarithms struct {
+	Inputs   []string `json:"inputs"`
+	Response bool     `json:"response"`
+	Shift    number   `json:"shift"` // of which the distance to the response was taken
+}
+
+// logarithms returns what was learned of response k, nil if the numbers as they are.
+func (f fitted) logarithms(m *kriging.Model, k int) *logarithms {
+	inputs, response, shift := m.Logarithms(k)
+	if inputs == nil && !response {
+		return nil
+	}
+	l := &logarithms{Inputs: []string{}, Response: response, Shift: number(shift)}
+	for j, log := range inputs {
+		if log {
+			l.Inputs = append(l.Inputs, f.columns.Inputs[j])
+		}
+	}
+	return l
 }
 
 func (f fitted) krigingDocument(m learned) krigingDocument {
@@ -99,6 +133,7 @@ func (f fitted) krigingDocument(m learned) krigingDocument {
 		d.Responses[output] = krigingResponseDocument{
 			Kernel: m.kriging.Kernel(k), LogEvidence: number(m.kriging.LogEvidence(k)), LengthScales: named(f.columns.Inputs, m.kriging.LengthScales(k)),
 			ValueNoise: number(values), PartialNoise: named(f.columns.Inputs, partials),
+			Logarithms: f.logarithms(m.kriging, k),
 		}
 	}
 	return d

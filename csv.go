@@ -64,19 +64,9 @@ const (
 // The error joins a [CSVError] for every fault, up to 20 of them. The file is
 // read once, from front to back; beyond the returned data, memory holds one row.
 func ReadCSV(r io.Reader, name string, inputs, outputs []string) (Data, Columns, error) {
-	src := &recordReader{src: bufio.NewReaderSize(r, 1<<16)}
-	rows := csv.NewReader(src)
-	rows.Comma = src.separator()
-	rows.FieldsPerRecord = -1 // checked here, to say which cell
-	rows.ReuseRecord = true
-	p := csvParser{file: name, rows: rows, src: src}
-	if p.header(inputs, outputs) {
-		for p.row() {
-		}
-	}
-	if len(p.faults) == 0 && p.data.Len() == 0 {
-		p.fault(1, 1, "no samples: below the header line, every line is a sample")
-	}
+	p := newCSVParser(r, name)
+	p.size = sizeOf(r)
+	p.read(inputs, outputs)
 	if len(p.faults) > 0 {
 		return Data{}, Columns{}, errors.Join(p.faults...)
 	}
@@ -87,11 +77,34 @@ type csvParser struct {
 	file   string
 	rows   *csv.Reader
 	src    *recordReader
-	line   int // on which the last row began
-	width  int // number of columns
+	size   int64 // of the file in bytes; 0: not known
+	line   int   // on which the last row began
+	width  int   // number of columns
 	layout layout
 	data   Data
+	count  int         // samples read
+	full   func() bool // called with every so many samples; nil: they are kept
 	faults []error
+}
+
+func newCSVParser(r io.Reader, name string) *csvParser {
+	src := &recordReader{src: bufio.NewReaderSize(r, 1<<16)}
+	rows := csv.NewReader(src)
+	rows.Comma = src.separator()
+	rows.FieldsPerRecord = -1 // checked here, to say which cell
+	rows.ReuseRecord = true
+	return &csvParser{file: name, rows: rows, src: src}
+}
+
+// read reads the whole file.
+func (p *csvParser) read(inputs, outputs []string) {
+	if p.header(inputs, outputs) {
+		for p.row() {
+		}
+	}
+	if len(p.faults) == 0 && p.count == 0 {
+		p.fault(1, 1, "no samples: below the header line, every line is a sample")
+	}
 }
 
 func (p *csvParser) fault(line, column int, format string, args ...any) {
@@ -103,8 +116,8 @@ func (p *csvParser) fault(line, column int, format string, args ...any) {
 	}
 }
 
-// read returns the next record, nil at the end of the file or of patience.
-func (p *csvParser) read() []string {
+// next returns the next record, nil at the end of the file or of patience.
+func (p *csvParser) next() []string {
 	p.src.read = 0
 	record, err := p.rows.Read()
 	var syntax *csv.ParseError
@@ -123,7 +136,7 @@ func (p *csvParser) read() []string {
 
 // header reads the names and settles what each column is.
 func (p *csvParser) header(inputs, outputs []string) bool {
-	record := p.read()
+	record := p.next()
 	if record == nil {
 		if len(p.faults) == 0 {
 			p.fault(1, 1, "the file is empty: its first line names the columns, every other line is a sample")
@@ -160,7 +173,7 @@ func (p *csvParser) header(inputs, outputs []string) bool {
 
 // row reads one sample. It returns false when there is no more to read.
 func (p *csvParser) row() bool {
-	record := p.read()
+	record := p.next()
 	if record == nil {
 		return false
 	}
@@ -170,11 +183,20 @@ func (p *csvParser) row() bool {
 	} else {
 		p.sample(record)
 	}
+	if p.count%scanned == 0 && len(p.faults) == 0 {
+		switch {
+		case p.full != nil:
+			return p.full()
+		case p.count == scanned && p.size > 0:
+			p.reserve()
+		}
+	}
 	return len(p.faults) <= maxFaults
 }
 
 func (p *csvParser) sample(record []string) {
 	l := p.layout
+	p.count++
 	for _, f := range l.x {
 		v := p.number(record, f, "mend or delete this line")
 		if math.IsNaN(v) {

@@ -44,63 +44,84 @@ func Assess(m Model, d sbo.Data) Assessment {
 	if d.NX != nx || d.NY != ny {
 		panic(fmt.Sprintf("surrogate: a model of %d inputs and %d outputs assessed on data of %d and %d", nx, ny, d.NX, d.NY))
 	}
-	return Compare(d, predictions(m, d))
-}
-
-// predictions returns the model's answers at the points of the data.
-func predictions(m Model, d sbo.Data) sbo.Data {
-	p := sbo.NewData(d.NX, d.NY, d.Len())
-	copy(p.X, d.X)
-	for i := range d.Len() {
-		m.Predict(p.Responses(i), d.Point(i))
+	y, dydx := make([]float64, ny), make([]float64, ny*nx)
+	return compare(d, func(i int) ([]float64, []float64) {
+		m.Predict(y, d.Point(i))
 		if d.Partials != nil {
-			m.PredictPartials(p.PartialsOf(i), d.Point(i))
+			m.PredictPartials(dydx, d.Point(i))
 		}
-	}
-	return p
+		return y, dydx
+	})
 }
 
 // Compare is [Assess] for predictions that are at hand, whoever made them: of the
 // same shape as the data, and with partials if those have any.
 func Compare(d, predicted sbo.Data) Assessment {
+	return compare(d, func(i int) (y, dydx []float64) { return predicted.Responses(i), predicted.PartialsOf(i) })
+}
+
+// compare asks for the predictions at each sample once.
+func compare(d sbo.Data, predicted func(i int) (y, dydx []float64)) Assessment {
+	values, partials := make([]tally, d.NY), make([]tally, d.NY*d.NX)
+	for i := range d.Len() {
+		y, dydx := predicted(i)
+		for k, known := range d.Responses(i) {
+			values[k].add(known, y[k])
+		}
+		for c, known := range d.PartialsOf(i) {
+			partials[c].add(known, dydx[c])
+		}
+	}
+	for i := range d.Len() { // by now the means are known
+		for k, known := range d.Responses(i) {
+			values[k].spreads(known)
+		}
+		for c, known := range d.PartialsOf(i) {
+			partials[c].spreads(known)
+		}
+	}
 	a := Assessment{Values: make([]Accuracy, d.NY), Partials: make([][]Accuracy, d.NY)}
 	for k := range d.NY {
-		a.Values[k] = accuracy(d.Y, predicted.Y, k, d.NY)
-		a.Partials[k] = make([]Accuracy, d.NX)
+		a.Values[k] = values[k].accuracy()
 		for j := range d.NX {
-			a.Partials[k][j] = accuracy(d.Partials, predicted.Partials, d.Partial(0, k, j), d.NY*d.NX)
+			a.Partials[k] = append(a.Partials[k], partials[k*d.NX+j].accuracy())
 		}
 	}
 	return a
 }
 
-// accuracy compares one column of rows of the given stride.
-func accuracy(known, predicted []float64, column, stride int) Accuracy {
-	a := Accuracy{}
-	mean, squares := 0.0, 0.0
-	for i := column; i < len(known); i += stride {
-		if math.IsNaN(known[i]) {
-			continue
-		}
-		a.N++
-		mean += (known[i] - mean) / float64(a.N)
-		e := predicted[i] - known[i]
-		squares += e * e
-		a.MaxError = max(a.MaxError, math.Abs(e))
+// tally compares predictions with one column of what is known.
+type tally struct {
+	n                     int
+	mean, squares, spread float64
+	largest               float64
+}
+
+func (t *tally) add(known, predicted float64) {
+	if math.IsNaN(known) {
+		return
 	}
-	if a.N == 0 {
+	t.n++
+	t.mean += (known - t.mean) / float64(t.n)
+	e := predicted - known
+	t.squares += e * e
+	t.largest = max(t.largest, math.Abs(e))
+}
+
+// spreads comes after all were added.
+func (t *tally) spreads(known float64) {
+	if e := known - t.mean; !math.IsNaN(e) {
+		t.spread += e * e
+	}
+}
+
+func (t *tally) accuracy() Accuracy {
+	if t.n == 0 {
 		return Accuracy{R2: math.NaN(), RMSE: math.NaN(), NRMSE: math.NaN(), MaxError: math.NaN()}
 	}
-	spread := 0.0
-	for i := column; i < len(known); i += stride {
-		if e := known[i] - mean; !math.IsNaN(e) {
-			spread += e * e
-		}
-	}
-	a.RMSE = math.Sqrt(squares / float64(a.N))
-	a.R2, a.NRMSE = 1, 0
-	if squares != 0 {
-		a.R2, a.NRMSE = 1-squares/spread, math.Sqrt(squares/spread)
+	a := Accuracy{R2: 1, RMSE: math.Sqrt(t.squares / float64(t.n)), MaxError: t.largest, N: t.n}
+	if t.squares != 0 {
+		a.R2, a.NRMSE = 1-t.squares/t.spread, math.Sqrt(t.squares/t.spread)
 	}
 	return a
 }

@@ -34,6 +34,11 @@ func (s stub) PredictPartials(dydx, _ []float64) []float64 {
 	return dydx
 }
 
+// responsesOf is data of a response with the values.
+func responsesOf(values []float64) sbo.Data {
+	return sbo.Data{NX: 1, NY: 1, X: make([]float64, len(values)), Y: values}
+}
+
 // R2 as the reference computes it.
 func TestGoldenR2(t *testing.T) {
 	raw, err := os.ReadFile("testdata/rsquare.json")
@@ -46,7 +51,7 @@ func TestGoldenR2(t *testing.T) {
 	require.NoError(t, json.Unmarshal(raw, &g))
 	require.Len(t, g.R2, 2)
 	for k, want := range g.R2 {
-		a := accuracy(g.True[k], g.Predicted[k], 0, 1)
+		a := Compare(responsesOf(g.True[k]), responsesOf(g.Predicted[k])).Values[0]
 		require.InEpsilon(t, want, a.R2, goldenTolerance)
 		require.InDelta(t, 1-a.R2, a.NRMSE*a.NRMSE, 1e-15)
 		require.Equal(t, 9, a.N)
@@ -67,7 +72,7 @@ func TestAccuracyByHand(t *testing.T) {
 		"no prediction":     {[]float64{1, 2}, []float64{nan, 2}, Accuracy{R2: nan, RMSE: nan, NRMSE: nan, MaxError: nan, N: 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := accuracy(c.known, c.predicted, 0, 1)
+			got := Compare(responsesOf(c.known), responsesOf(c.predicted)).Values[0]
 			require.Equal(t, c.want.N, got.N)
 			for i, want := range []float64{c.want.R2, c.want.RMSE, c.want.NRMSE, c.want.MaxError} {
 				have := []float64{got.R2, got.RMSE, got.NRMSE, got.MaxError}[i]

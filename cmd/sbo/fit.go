@@ -152,11 +152,14 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 	if o.folds > len(train) {
 		return usage("--kfold %d: there are %d rows to train on", o.folds, len(train))
 	}
-	f := fitted{file: file, columns: columns, rows: train, train: d.Subset(train), rest: d.Subset(rest), folds: o.folds}
+	hasPartials := d.HasPartials()
+	defer spareMemory(d)()
+	f := fitted{file: file, columns: columns, rows: train, folds: o.folds}
+	f.train, f.rest = deal(d, train, rest)
 	if len(columns.Ignored) > 0 {
 		a.notef("columns not used: %s", list(columns.Ignored))
 	}
-	kinds := []bool{d.HasPartials() && !o.noPartials}
+	kinds := []bool{hasPartials && !o.noPartials}
 	if kinds[0] && !o.alone {
 		kinds = append(kinds, false)
 	}
@@ -219,6 +222,26 @@ func (a *app) readTable(file string, inputs, outputs []string) (sbo.Data, sbo.Co
 		return d, columns, usage("the table cannot be used:\n%v", err)
 	}
 	return d, columns, nil
+}
+
+// scanTable calls f with the points of a table that the user named, some at a time.
+func (a *app) scanTable(file string, inputs []string, f func(sbo.Data) error) error {
+	r, err := a.open(file)
+	if err != nil {
+		return err
+	}
+	var failed error // of f: not a fault of the table
+	err = sbo.ScanCSV(r, file, inputs, []string{}, func(_ sbo.Columns, d sbo.Data) error {
+		failed = f(d)
+		return failed
+	})
+	if closed := r.Close(); err == nil {
+		err = closed
+	}
+	if err != nil && failed == nil {
+		return usage("the table cannot be used:\n%v", err)
+	}
+	return failed
 }
 
 // mostByDefault is how many rows are trained on unless more are asked for: enough

@@ -56,67 +56,107 @@ func (a *app) predict(args []string, o predictOptions) error {
 	if err != nil {
 		return err
 	}
-	var d sbo.Data
-	if len(args) == 2 {
-		d, _, err = a.readTable(args[1], columns.Inputs, []string{})
-	} else {
-		var x []float64
-		x, err = parsePoint("at", o.at, columns.Inputs)
-		d = sbo.Data{NX: len(x), X: x}
+	g := &guess{app: a, model: m, columns: columns, predictOptions: o, count: make([]int, len(columns.Inputs)), farthest: make([]surrogate.Extrapolation, len(columns.Inputs))}
+	each := func(f func(sbo.Data) error) error { return a.scanTable(args[1], columns.Inputs, f) }
+	if len(args) == 1 {
+		x, err := parsePoint("at", o.at, columns.Inputs)
+		if err != nil {
+			return err
+		}
+		each = func(f func(sbo.Data) error) error { return f(sbo.Data{NX: len(x), X: x}) }
 	}
+	switch {
+	case a.json:
+		err = g.document(each)
+	case o.output != "":
+		err = create(o.output, func(w io.Writer) error { return g.table(w, each) })
+	default:
+		err = g.table(a.out, each)
+	}
+	if err == nil {
+		g.warn()
+	}
+	return err
+}
+
+// guess is what a model predicts at the points of a table, some at a time.
+type guess struct {
+	*app
+	model
+	predictOptions
+	columns sbo.Columns
+
+	points   int
+	count    []int                     // of each input: points outside the range that the model knows
+	farthest []surrogate.Extrapolation // of these
+}
+
+// table writes the predictions at all points as CSV; no more of them than a block is in
+// memory.
+func (g *guess) table(to io.Writer, each func(func(sbo.Data) error) error) error {
+	var w *sbo.CSVWriter
+	return each(func(points sbo.Data) error {
+		p, columns := g.at(points), g.columns
+		if g.std {
+			columns, p = withUncertainty(g.model, g.columns, p, g.predictOptions)
+		}
+		if w == nil {
+			w = sbo.NewCSVWriter(to, columns)
+		}
+		return w.Write(p)
+	})
+}
+
+// document writes them as JSON.
+func (g *guess) document(each func(func(sbo.Data) error) error) error {
+	all := []predictionDocument{}
+	err := each(func(points sbo.Data) error {
+		all = append(all, predictions(g.model, g.columns, g.at(points), g.predictOptions)...)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	p := sbo.NewData(d.NX, len(columns.Outputs), d.Len())
-	copy(p.X, d.X)
-	for i := range p.Len() {
-		m.Predict(p.Responses(i), p.Point(i))
-		if o.partials {
-			m.PredictPartials(p.PartialsOf(i), p.Point(i))
-		}
-	}
-	a.warnOfExtrapolation(m, columns, p)
-	if unknown := p.Len() > 0 && math.IsNaN(m.PredictStd(nil, p.Point(0))[0]); o.std && unknown {
-		a.warnf("the model does not know how uncertain it is: only models of the trainer lm, without a given lambda, do")
-	}
-	write := func(w io.Writer) error {
-		if o.std {
-			more, d := withUncertainty(m, columns, p, o)
-			return sbo.WriteCSV(w, more, d)
-		}
-		return sbo.WriteCSV(w, columns, p)
-	}
-	if a.json {
-		write = func(io.Writer) error { return a.document(predictions(m, columns, p, o)) }
-	}
-	if o.output != "" && !a.json {
-		return create(o.output, write)
-	}
-	return write(a.out)
+	return g.app.document(all)
 }
 
-// warnOfExtrapolation says for every input how many points leave the range that
-// the model was trained on, and how far.
-func (a *app) warnOfExtrapolation(m model, c sbo.Columns, d sbo.Data) {
-	count, farthest := make([]int, d.NX), make([]surrogate.Extrapolation, d.NX)
-	for i := range d.Len() {
-		for _, e := range m.extrapolates(d.Point(i)) {
-			count[e.Input]++
-			if e.Overshoot >= farthest[e.Input].Overshoot {
-				farthest[e.Input] = e
+// at returns the predictions at some points, and notes those that leave the range that
+// the model was trained on.
+func (g *guess) at(points sbo.Data) sbo.Data {
+	p := sbo.NewData(points.NX, len(g.columns.Outputs), points.Len())
+	copy(p.X, points.X)
+	for i := range p.Len() {
+		g.Predict(p.Responses(i), p.Point(i))
+		if g.partials {
+			g.PredictPartials(p.PartialsOf(i), p.Point(i))
+		}
+		for _, e := range g.extrapolates(p.Point(i)) {
+			g.count[e.Input]++
+			if e.Overshoot >= g.farthest[e.Input].Overshoot {
+				g.farthest[e.Input] = e
 			}
 		}
 	}
-	if !slices.ContainsFunc(count, func(n int) bool { return n > 0 }) {
+	if g.points == 0 && g.std && math.IsNaN(g.PredictStd(nil, p.Point(0))[0]) {
+		g.warnf("the model does not know how uncertain it is: only models of the trainer lm, without a given lambda, do")
+	}
+	g.points += p.Len()
+	return p
+}
+
+// warn says for every input how many points leave the range that the model was trained
+// on, and how far.
+func (g *guess) warn() {
+	if !slices.ContainsFunc(g.count, func(n int) bool { return n > 0 }) {
 		return
 	}
-	for j, n := range count {
-		if e := farthest[j]; n > 0 {
-			a.warnf("%s outside the range of %s that the model knows, %s to %s, up to %s (%.0f %% of the range beyond it)",
-				map[bool]string{true: "1 point is", false: fmt.Sprintf("%d points are", n)}[n == 1], c.Inputs[j], short(e.Lower), short(e.Upper), short(e.Value), 100*e.Overshoot)
+	for j, n := range g.count {
+		if e := g.farthest[j]; n > 0 {
+			g.warnf("%s outside the range of %s that the model knows, %s to %s, up to %s (%.0f %% of the range beyond it)",
+				map[bool]string{true: "1 point is", false: fmt.Sprintf("%d points are", n)}[n == 1], g.columns.Inputs[j], short(e.Lower), short(e.Upper), short(e.Value), 100*e.Overshoot)
 		}
 	}
-	a.warnf("predictions there are guesses")
+	g.warnf("predictions there are guesses")
 }
 
 // predictionDocument is one predicted point in JSON.

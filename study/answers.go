@@ -147,7 +147,7 @@ func (r Reader) object(line []byte) (a Answer, passed bool, err error) {
 			err = errors.New("there is more text behind the object; every line is one object")
 		}
 	}
-	if a.Note = note; err != nil || state == string(Waiting) || state == string(Running) {
+	if a.Note = note; err != nil || state == string(Waiting) || state == string(Running) || state == string(Queued) {
 		return a, true, err
 	}
 	if len(x) > 0 {

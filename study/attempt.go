@@ -27,6 +27,12 @@ import (
 //
 // Whoever comes back after a crash tells by these files alone how the attempt
 // stands: exit.json there, it has ended; else lock busy, it runs; else it is lost.
+//
+// One that is run by a cluster has other files in place of lock, since locks of other
+// machines cannot be relied on:
+//
+//	job.json       the job it is given to; written before the job is submitted
+//	started        made when the job comes to it, by whom; touched while it runs
 type attempt struct {
 	evaluation, number int
 	dir                string // absolute
@@ -40,6 +46,8 @@ const (
 	stderrFile  = "stderr"
 	answerFile  = "answer.json"
 	exitFile    = "exit.json"
+	jobFile     = "job.json"
+	startedFile = "started"
 )
 
 func attemptDir(dir string, evaluation, number int) string {

@@ -34,22 +34,30 @@ func RunAttempt(dir string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	signal.Ignore(syscall.SIGHUP) // the terminal of the run may go away
-	a := attempt{dir: dir}
-	lock, err := takeOver(a.path(lockFile))
-	if err == nil {
-		if _, ended, _ := a.exited(); ended {
-			err = fmt.Errorf("the attempt %s has ended already", dir)
-		} else {
-			err = errors.Join(writeHolder(lock), a.run(ctx))
-		}
-	}
-	if err != nil {
-		// Standard error is the attempt's file stderr, so the run finds this there.
+	if err := (attempt{dir: dir}).attend(ctx); err != nil {
+		// Standard error is the attempt's file stderr, or that of its job, so the run
+		// finds this there.
 		fmt.Fprintf(os.Stderr, "sbo: %v\n", err)
 		return 1
 	}
-	runtime.KeepAlive(lock) // the lock is given back by the end of the process, after exit.json
 	return 0
+}
+
+// attend runs the attempt as the one process that does.
+func (a attempt) attend(ctx context.Context) error {
+	if j, is := a.job(); is {
+		return a.runAsJob(ctx, j)
+	}
+	lock, err := takeOver(a.path(lockFile))
+	if err != nil {
+		return err
+	}
+	if _, ended, _ := a.exited(); ended {
+		return fmt.Errorf("the attempt %s has ended already", a.dir)
+	}
+	err = errors.Join(writeHolder(lock), a.run(ctx))
+	runtime.KeepAlive(lock) // the lock is given back by the end of the process, after exit.json
+	return err
 }
 
 // takeOver returns the lock that was inherited or, when the command is called by
@@ -83,7 +91,7 @@ func (a attempt) run(ctx context.Context) error {
 		return err
 	}
 	if s.Persistent {
-		return a.attend(ctx, s)
+		return a.serve(ctx, s)
 	}
 	stdin, err1 := os.Open(s.Stdin)
 	stdout, err2 := a.create(stdoutFile)
@@ -133,6 +141,9 @@ func (a attempt) execute(ctx context.Context, s spec, stdin, stdout, stderr *os.
 	e.Code = cmd.ProcessState.ExitCode()
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 		e.Signal = unix.SignalName(status.Signal())
+	}
+	if _, is := a.job(); is && e.Code != 0 && !e.TimedOut && !e.Stalled {
+		e.Interrupted = e.Interrupted || endedByJob(ctx)
 	}
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		e.MaxRSS = maxRSS(usage)

@@ -16,26 +16,33 @@ import (
 // found again, by their folders, and none is started twice.
 type command struct {
 	store    *store
-	dir      string // of the study, absolute
+	study    string // its name
+	dir      string // absolute
 	problem  sbo.Problem
 	mask     []bool // which partials to ask for
 	language language
 	files    companions
 	spec     spec
 	retries  int
-	shim     []string
-	workers  *workers // of a persistent program; nil: a process for each attempt
+	executor executor
+	local    *processes
+	former   *cluster // adopts what was left in a queue by a study that does not use it any more
 }
 
 // pollInterval is how often an attempt that another process started is looked at.
 const pollInterval = 50 * time.Millisecond
 
 // mostLost is how many attempts in a row may end without a word before that
-// counts as a fault of the machine rather than an accident.
-const mostLost = 3
+// counts as a fault of the machine rather than an accident; and how many may be lost
+// by a cluster, which loses them for reasons.
+const (
+	mostLost      = 3
+	mostLostThere = 30
+)
 
 // newCommand prepares the evaluation of a plan, whose command must exist.
-func newCommand(s *store, dir string, plan *Plan, shim []string) (*command, error) {
+// tell is called with what there is to say about where it runs.
+func newCommand(s *store, dir string, plan *Plan, shim []string, tell func(string)) (*command, error) {
 	argv, err := resolveCommand(dir, plan.Evaluator.Command)
 	if err != nil {
 		return nil, err
@@ -53,16 +60,15 @@ func newCommand(s *store, dir string, plan *Plan, shim []string) (*command, erro
 		return nil, err
 	}
 	c := &command{
-		store: s, dir: dir, problem: plan.Problem(), mask: plan.PartialMask(), retries: plan.Evaluator.Retries, shim: shim,
+		store: s, study: plan.Study, dir: dir, problem: plan.Problem(), mask: plan.PartialMask(), retries: plan.Evaluator.Retries,
 		language: language, files: files,
-		spec: spec{Command: argv, Timeout: time.Duration(plan.Evaluator.Timeout), Stall: time.Duration(plan.Evaluator.Stall)},
+		spec: spec{Command: argv, Timeout: time.Duration(plan.Evaluator.Timeout), Stall: time.Duration(plan.Evaluator.Stall), Persistent: plan.Evaluator.Persistent},
 	}
 	for name, value := range plan.Evaluator.Env {
 		c.spec.Env = append(c.spec.Env, name+"="+value)
 	}
-	if plan.Evaluator.Persistent {
-		c.workers = &workers{command: c}
-	}
+	c.local = &processes{shim}
+	c.executor = c.newExecutor(plan.Evaluator, shim, tell)
 	return c, nil
 }
 
@@ -122,19 +128,20 @@ func (c *command) answer(ctx context.Context, id int, x []float64) (answer, erro
 		}
 	}
 	for lost := 0; ; adopting = false {
+		var known ending
 		switch {
 		case adopting:
 			a.dir = attemptDir(c.dir, id, a.number)
-			err = c.adopt(ctx, a)
+			known, err = c.executorOf(a).adopt(ctx, a)
 		case failures > c.retries:
 			return final, nil
 		default:
-			a, err = c.launch(ctx, a, x)
+			a, known, err = c.launch(ctx, a, x)
 		}
 		if err != nil {
 			return answer{}, err
 		}
-		result, err := c.harvest(a)
+		result, err := c.harvest(a, known)
 		if err != nil {
 			return answer{}, err
 		}
@@ -149,11 +156,20 @@ func (c *command) answer(ctx context.Context, id int, x []float64) (answer, erro
 			return answer{}, err
 		}
 		switch {
+		case known.fault == needless:
+			answers, err := c.store.answers(ctx, []int{id})
+			if a, there := answers[id]; there || err != nil {
+				return a, err
+			}
 		case end.outcome == outcomeAborted && !adopting:
 			return answer{}, fmt.Errorf("study: %s (see %s)", end.cause, a.dir)
 		case end.outcome == outcomeLost && !adopting:
-			if lost++; lost == mostLost {
-				return answer{}, fmt.Errorf("study: %d attempts in a row ended without a word, the last in %s; the end of its stderr: %s", lost, a.dir, end.stderr)
+			limit := mostLost
+			if known.fault == ofCluster {
+				limit = mostLostThere
+			}
+			if lost++; lost >= limit {
+				return answer{}, fmt.Errorf("study: %d attempts in a row %s, the last in %s; the end of its stderr: %s", lost, end.cause, a.dir, end.stderr)
 			}
 		}
 	}

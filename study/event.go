@@ -11,6 +11,7 @@ const (
 	EventFit       EventKind = "fit"       // training goes on; Text says how far
 	EventRound     EventKind = "round"     // a round ended; Text sums it up
 	EventDoubt     EventKind = "doubt"     // the values contradict partials, which are no longer used; Text says which
+	EventCluster   EventKind = "cluster"   // Text says what there is to know about the cluster that evaluates
 	EventStopped   EventKind = "stopped"   // the run ended; Text says why
 )
 

@@ -8,6 +8,7 @@ type State string
 // The states of an evaluation.
 const (
 	Waiting State = "waiting" // it is next, or was interrupted and will be started again
+	Queued  State = "queued"  // it was given to a cluster, which has not started it yet
 	Running State = "running"
 	Done    State = "done"   // it has an answer
 	Failed  State = "failed" // it has none, and is not tried again
@@ -29,6 +30,7 @@ type Evaluation struct {
 	Note      string    // what was odd in an answer that was used all the same
 	Dir       string    // folder of the last attempt; empty for a built-in problem
 	Stderr    string    // the end of the last attempt's standard error, if it failed
+	Job       string    // of a cluster that has the evaluation now: what the cluster calls it; empty if none has
 	Seconds   float64   // duration of the attempt that was answered
 	Attempts  int       // how many were started
 	Ended     time.Time // when the answer was stored, zero before
@@ -36,13 +38,21 @@ type Evaluation struct {
 
 // Counts are the evaluations of a study.
 type Counts struct {
-	Total        int // Done + Failed + Running + Waiting
+	Total        int // Done + Failed + Running + Queued + Waiting
 	Done         int
 	Failed       int
 	Running      int
+	Queued       int // by a cluster
 	Waiting      int
 	WithPartials int // of Done: at least one partial is known
 	Imported     int // samples from elsewhere, which count nowhere else
+}
+
+// JobCounts are the evaluations that a job of a cluster has.
+type JobCounts struct {
+	ID      string `json:"id"` // what the cluster calls it
+	Running int    `json:"running"`
+	Queued  int    `json:"queued"`
 }
 
 // Status is where a study stands. It can be had while another process runs it.
@@ -53,6 +63,7 @@ type Status struct {
 	Phase       string  // "new", "design", "infill", or "ended"
 	Round       int     // the latest round begun
 	Evaluations Counts
+	Jobs        []JobCounts    // of a cluster that have evaluations now
 	Budget      int            // evaluations at most, by the plan
 	Failures    map[string]int // how many evaluations failed, by cause
 	Best        *Evaluation    // the best feasible, or the least violating; nil if nothing has been answered

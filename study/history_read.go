@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"math"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // History returns every evaluation the study has asked for, in the order of
@@ -48,7 +50,7 @@ func (s *Study) read(ctx context.Context, status *Status, store *store, plan *Pl
 	p := plan.Problem()
 	box := p.Box()
 	status.Budget = plan.Budget.Evaluations
-	status.Evaluations = count(history)
+	status.Evaluations, status.Jobs = count(history), jobsOf(history)
 	for i := range history {
 		e := &history[i]
 		switch {
@@ -137,7 +139,7 @@ func (s *store) history(ctx context.Context, dir string, mask []bool) ([]Evaluat
 }
 
 // stand sets the state of an evaluation from what was read.
-func (e *Evaluation) stand(mask []bool, last outcome) error {
+func (e *Evaluation) stand(mask []bool, last outcome) (err error) {
 	switch {
 	case e.Y != nil:
 		e.State, e.Partials = Done, masked(e.Partials, mask)
@@ -148,16 +150,12 @@ func (e *Evaluation) stand(mask []bool, last outcome) error {
 		if e.Attempts == 0 || last != "" {
 			return nil
 		}
-		_, ended, err := attempt{dir: e.Dir}.exited()
-		if ended || err != nil {
-			return err // its answer is about to be read
-		}
-		busy, _, err := locked(filepath.Join(e.Dir, lockFile))
-		if err != nil {
+		a := attempt{dir: e.Dir}
+		if e.State, err = a.standing(); err != nil {
 			return err
 		}
-		if busy {
-			e.State = Running
+		if j, submitted := a.job(); submitted && e.State != Waiting {
+			e.Job = j.id()
 		}
 	}
 	return nil
@@ -186,6 +184,27 @@ func (s *store) latestEvent(ctx context.Context, status *Status) (best int, err 
 	return best, nil
 }
 
+// jobsOf counts the evaluations that jobs of a cluster have, in the order of the first.
+func jobsOf(history []Evaluation) []JobCounts {
+	var jobs []JobCounts
+	for _, e := range history {
+		if e.State != Running && e.State != Queued || e.Job == "" {
+			continue
+		}
+		id, _, _ := strings.Cut(e.Job, "_")
+		i := slices.IndexFunc(jobs, func(j JobCounts) bool { return j.ID == id })
+		if i < 0 {
+			i, jobs = len(jobs), append(jobs, JobCounts{ID: id})
+		}
+		if e.State == Running {
+			jobs[i].Running++
+		} else {
+			jobs[i].Queued++
+		}
+	}
+	return jobs
+}
+
 // count adds up the states of evaluations.
 func count(history []Evaluation) Counts {
 	var c Counts
@@ -208,6 +227,8 @@ func count(history []Evaluation) Counts {
 			c.Failed++
 		case Running:
 			c.Running++
+		case Queued:
+			c.Queued++
 		case Waiting:
 			c.Waiting++
 		}

@@ -94,7 +94,11 @@ type EvaluatorPlan struct {
 	Ask bool `yaml:"ask,omitempty" json:"ask,omitempty"`
 	// How the command is asked and answers: json, in JSON on its standard streams or in files; dakota, as Dakota asks a fork driver; template, by its own input and output files. Default json.
 	Protocol Protocol `yaml:"protocol,omitempty" json:"protocol,omitempty"`
-	// How many evaluations run at the same time. Default 1.
+	// Where the command runs: local, on this machine; slurm, as jobs of the workload manager Slurm. Default local.
+	Executor Executor `yaml:"executor,omitempty" json:"executor,omitempty"`
+	// What jobs ask of Slurm.
+	Slurm *SlurmPlan `yaml:"slurm,omitempty" json:"slurm,omitempty"`
+	// How many evaluations run at the same time, or are in the queue of Slurm. Default 1, with Slurm 1000.
 	Workers int `yaml:"workers,omitempty" json:"workers,omitempty" jsonschema:"minimum=1,maximum=4096"`
 	// After what time an evaluation is ended and counts as failed, as 90s, 10m or 1h30m. Default: no limit.
 	Timeout Duration `yaml:"timeout,omitempty" json:"timeout,omitzero"`

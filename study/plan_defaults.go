@@ -29,6 +29,10 @@ func (p *Plan) complete() {
 	if command {
 		setDefault(&p.Evaluator.Protocol, ProtocolJSON)
 		setDefault(&p.Evaluator.FailuresInARow, 10)
+		if p.Evaluator.Executor == ExecutorSlurm {
+			p.Evaluator.Slurm = p.Evaluator.Slurm.complete()
+			setDefault(&p.Evaluator.Workers, 1000)
+		}
 		if p.Evaluator.Protocol == ProtocolDakota {
 			p.Evaluator.Dakota = p.Evaluator.Dakota.complete()
 		}

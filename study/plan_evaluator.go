@@ -43,6 +43,7 @@ func (c checker) evaluator() {
 		c.faultAtKey("evaluator.stall", "a persistent program may well be silent; use timeout, which holds for each answer")
 	}
 	c.companions()
+	c.slurm()
 	c.dakota()
 	c.template()
 	for name, value := range e.Env {
@@ -120,7 +121,7 @@ func (p *Plan) dirName() string {
 
 // none reports what only a command can have; why says that there is none.
 func (c checker) none(why string) {
-	for _, key := range []string{"protocol", "env", "persistent", "stall", "failures_in_a_row", "link_files", "copy_files", "dakota", "template"} {
+	for _, key := range []string{"protocol", "executor", "slurm", "env", "persistent", "stall", "failures_in_a_row", "link_files", "copy_files", "dakota", "template"} {
 		if path := child("evaluator", key); c.has(path) {
 			c.faultAtKey(path, "%s is for a command, and %s; remove it", key, why)
 		}

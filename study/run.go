@@ -36,6 +36,8 @@ func (s *Study) Run(ctx context.Context) (*Result, error) {
 		defer cancel()
 	}
 	r, err := c.run(ctx)
+	// What waits in a queue has often waited for hours. It is of use to whoever goes on.
+	c.leave = r.Stopped == Interrupted || r.Stopped == Deadline || r.Stopped == Broken
 	return r, errors.Join(err, c.end())
 }
 

@@ -93,6 +93,7 @@ func refine(s *reflected.Schema) {
 	}
 	choose("VariablePlan", "type", string(Continuous))
 	choose("EvaluatorPlan", "protocol", protocols()...)
+	choose("EvaluatorPlan", "executor", executors()...)
 	choose("DakotaPlan", "parameters_format", texts(dakota.Formats())...)
 	choose("DesignPlan", "sampler", doe.Names()...)
 	choose("SurrogatePlan", "kind", texts(polish.Models())...)

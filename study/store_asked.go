@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"time"
 )
@@ -91,17 +90,18 @@ func (s *store) waiting(ctx context.Context) ([]waitingPoint, error) {
 	return list, s.fault("read", rows.Err())
 }
 
-// running reports whether a process of a run in dir evaluates the point.
+// running reports whether a run in dir has the point evaluated, or has its answer
+// already, which is about to be read.
 func (w waitingPoint) running(dir string) (bool, error) {
 	if w.attempt == 0 {
 		return false, nil
 	}
 	a := attempt{dir: attemptDir(dir, w.id, w.attempt)}
 	if _, ended, err := a.exited(); ended || err != nil {
-		return ended, err // its answer is about to be read
+		return ended, err
 	}
-	busy, _, err := locked(filepath.Join(a.dir, lockFile))
-	return busy, err
+	state, err := a.standing()
+	return state == Running || state == Queued, err
 }
 
 // hand notes that the asker was given the points, and returns them in the order of

@@ -106,6 +106,7 @@ type session struct {
 	total   int           // for Event
 	phase   string        // "design" or "infill"
 	round   int
+	leave   bool // the jobs of a cluster that have not ended to the next run
 }
 
 const (
@@ -179,11 +180,12 @@ func (c *session) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
-// end gives everything back. No program of the study runs after it.
+// end gives everything back. No program of the study runs after it, but for jobs of a
+// cluster that are left to the next run.
 func (c *session) end() error {
 	var err error
 	if program, ok := c.memo.answerer.(*command); ok {
-		err = program.endAll()
+		err = program.close(c.leave)
 	}
 	if c.store != nil {
 		err = errors.Join(err, c.store.close())
@@ -200,7 +202,9 @@ func (c *session) answerer() (answerer, error) {
 		return awaiting{c.store}, nil
 	}
 	if len(c.plan.Evaluator.Command) > 0 {
-		return newCommand(c.store, c.dir, c.plan, c.options.Shim)
+		return newCommand(c.store, c.dir, c.plan, c.options.Shim, func(text string) {
+			c.emit(Event{Kind: EventCluster, Text: text})
+		})
 	}
 	p, err := problems.Lookup(c.plan.Evaluator.Problem)
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 // do, too.
 type workers struct {
 	command *command
+	shim    []string
 	mu      sync.Mutex
 	idle    []*worker
 	started int
@@ -30,6 +31,20 @@ type workers struct {
 }
 
 const workersFolder = "workers"
+
+// run has one of the processes answer the question of an attempt.
+func (p *workers) run(ctx context.Context, a attempt) (ending, error) {
+	lock, err := lockAttempt(a.path(lockFile))
+	if err != nil {
+		return ending{}, err
+	}
+	return ending{}, errors.Join(p.answer(ctx, a), lock.Close())
+}
+
+// adopt finds that nothing is left of the process that had the attempt.
+func (p *workers) adopt(ctx context.Context, a attempt) (ending, error) {
+	return p.command.local.adopt(ctx, a)
+}
 
 // answer has one of the processes answer the question of an attempt, and writes
 // exit.json. The caller holds the attempt's lock.
@@ -105,12 +120,12 @@ func (p *workers) take() (*worker, error) {
 		if err != nil {
 			return nil, fmt.Errorf("study: cannot make the folder of a worker: %w", err)
 		}
-		return p.command.startWorker(attempt{dir: dir})
+		return p.start(attempt{dir: dir})
 	}
 }
 
 // close ends all processes: first by the end of what they read, then by force.
-func (p *workers) close() {
+func (p *workers) close([]attempt, bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var all sync.WaitGroup
@@ -119,6 +134,7 @@ func (p *workers) close() {
 	}
 	all.Wait()
 	p.idle = nil
+	return nil
 }
 
 // itsID finds the id in a line that is no JSON.

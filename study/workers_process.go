@@ -32,10 +32,11 @@ type worker struct {
 // notices the end of the one that started it.
 const lifeline = inheritedLock + 1
 
-// startWorker starts the program in the folder of a.
-func (c *command) startWorker(a attempt) (*worker, error) {
+// start starts the program in the folder of a.
+func (p *workers) start(a attempt) (*worker, error) {
+	c := p.command
 	s := c.spec
-	s.Dir, s.Stdin, s.Timeout, s.Persistent = a.path(runFolder), os.DevNull, 0, true
+	s.Dir, s.Stdin, s.Timeout = a.path(runFolder), os.DevNull, 0
 	s.Env = append([]string{"SBO_RUN_DIR=" + s.Dir, "SBO_STUDY_DIR=" + c.dir}, s.Env...)
 	if err := os.Mkdir(s.Dir, 0o755); err != nil {
 		return nil, fmt.Errorf("study: %w", err)
@@ -56,8 +57,8 @@ func (c *command) startWorker(a attempt) (*worker, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.release = cancel
 	run := func() error { return w.here(ctx, s, questions, replies) }
-	if c.shim != nil {
-		run = func() error { return w.shimmed(ctx, c.shim, lock, questions, replies) }
+	if p.shim != nil {
+		run = func() error { return w.shimmed(ctx, p.shim, lock, questions, replies) }
 	}
 	over := make(chan struct{}) // nobody reads lines any more
 	go func() {
@@ -128,9 +129,9 @@ func (w *worker) shimmed(ctx context.Context, shim []string, lock, questions, re
 	return err
 }
 
-// attend runs a persistent program in the process made for it: its standard input
+// serve runs a persistent program in the process made for it: its standard input
 // and output are those of this process, which ends it when the lifeline breaks.
-func (a attempt) attend(ctx context.Context, s spec) error {
+func (a attempt) serve(ctx context.Context, s spec) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	syscall.CloseOnExec(lifeline)

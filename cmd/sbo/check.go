@@ -64,15 +64,15 @@ func (a *app) check(ctx context.Context, dir string, o checkOptions) error {
 			return err
 		}
 	}
-	var found error
-	if o.evaluate {
+	found := a.cluster(ctx, s, &d)
+	if o.evaluate && found == nil {
 		found = a.conform(ctx, s, &d)
 	}
 	if o.partials && found == nil {
 		found = a.audit(ctx, s, &d)
 	}
 	d.OK = found == nil
-	if a.json && (found == nil || d.Evaluation != nil || d.Audit != nil) {
+	if a.json && (found == nil || d.Checks != nil || d.Audit != nil) {
 		return errors.Join(found, a.document(d))
 	}
 	return errors.Join(found, s.Close())
@@ -124,6 +124,22 @@ func (a *app) printPlan(ctx context.Context, s *study.Study) error {
 	return nil
 }
 
+// cluster checks the cluster that is to evaluate the study, if one is.
+func (a *app) cluster(ctx context.Context, s *study.Study, d *checkDocument) error {
+	d.Checks = s.Cluster(ctx)
+	if len(d.Checks) == 0 {
+		return nil
+	}
+	if !a.json {
+		a.printChecks(d.Checks)
+		a.printf("\n")
+	}
+	if wrong := wrongs(d.Checks); wrong > 0 {
+		return fmt.Errorf("%s of %d of the cluster went wrong", plural(wrong, "check"), len(d.Checks))
+	}
+	return nil
+}
+
 func evaluatorText(plan *study.Plan) string {
 	e := plan.Evaluator
 	if e.Ask {
@@ -133,13 +149,20 @@ func evaluatorText(plan *study.Plan) string {
 		return "the built-in problem " + e.Problem
 	}
 	text := strings.Join(e.Command, " ")
+	if e.Executor == study.ExecutorSlurm {
+		text += ", in jobs of Slurm"
+	}
 	switch {
 	case e.Persistent:
 		text += ", answering line by line"
 	case e.Protocol != study.ProtocolJSON:
 		text += ", asked by the protocol " + string(e.Protocol)
 	}
-	text += ", " + plural(max(e.Workers, 1), "worker")
+	if e.Executor == study.ExecutorSlurm {
+		text += fmt.Sprintf(", at most %d in the queue", e.Workers)
+	} else {
+		text += ", " + plural(max(e.Workers, 1), "worker")
+	}
 	if timeout := time.Duration(e.Timeout); timeout > 0 {
 		text += fmt.Sprintf(", timeout %v", timeout)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 
 	"github.com/sbo-go/sbo/study"
 )
@@ -13,9 +14,9 @@ import (
 // trial evaluates points in a folder of their own, outside the study. The folder
 // is kept if something failed there that is worth a look.
 func (a *app) trial(ctx context.Context, s *study.Study, x []float64) ([]study.Evaluation, error) {
-	dir, err := os.MkdirTemp("", "sbo-check-")
+	dir, err := trialFolder(s)
 	if err != nil {
-		return nil, fmt.Errorf("cannot make a folder for the trial: %w", err)
+		return nil, err
 	}
 	evaluations, err := s.Try(ctx, dir, x)
 	keep := err != nil
@@ -40,9 +41,9 @@ func center(s *study.Study) []float64 {
 // conform tries the evaluator at the center and reports on what it answered, and on
 // whether it does what studies count on.
 func (a *app) conform(ctx context.Context, s *study.Study, d *checkDocument) error {
-	dir, err := os.MkdirTemp("", "sbo-check-")
+	dir, err := trialFolder(s)
 	if err != nil {
-		return fmt.Errorf("cannot make a folder for the trial: %w", err)
+		return err
 	}
 	c, err := s.Conform(ctx, dir, center(s))
 	if ctx.Err() != nil {
@@ -53,17 +54,12 @@ func (a *app) conform(ctx context.Context, s *study.Study, d *checkDocument) err
 	}
 	e, p := c.Evaluation, s.Plan().Problem()
 	document := newEvaluationDocument(p, e)
-	d.Evaluation, d.Checks = &document, c.Checks
+	d.Evaluation, d.Checks = &document, append(d.Checks, c.Checks...)
 	if e.State == study.Failed {
 		return errors.Join(err, &study.AllFailedError{Failures: map[string]int{e.Cause: 1}, Example: e})
 	}
 	d.Missing = missingPartials(s.Plan(), e)
-	wrong := 0
-	for _, check := range c.Checks {
-		if check.Verdict == study.Wrong {
-			wrong++
-		}
-	}
+	wrong := wrongs(c.Checks)
 	if !a.json {
 		a.printConformance(s.Plan(), c, d.Missing)
 	}
@@ -108,9 +104,41 @@ func (a *app) printConformance(plan *study.Plan, c *study.Conformance, missing [
 	default:
 		a.printf("%d of %d declared partials were not delivered: %s.\nThe study can do without them, but learns less from every evaluation.\n", len(missing), declared, list(missing))
 	}
+	a.printf("\n")
+	a.printChecks(c.Checks)
+}
+
+func (a *app) printChecks(checks []study.Check) {
 	t := &table{left: 3, header: []string{"check", "", "what was seen"}}
-	for _, check := range c.Checks {
+	for _, check := range checks {
 		t.add(check.Name, string(check.Verdict), check.Text)
 	}
-	a.printf("\n%s", t)
+	a.printf("%s", t)
+}
+
+// wrongs counts the checks that went wrong.
+func wrongs(checks []study.Check) (n int) {
+	for _, check := range checks {
+		if check.Verdict == study.Wrong {
+			n++
+		}
+	}
+	return n
+}
+
+// trialFolder makes a folder to try the evaluator in: outside the study, or, where a
+// cluster has to find it, in what sbo writes there.
+func trialFolder(s *study.Study) (string, error) {
+	home := ""
+	if s.Plan().Evaluator.Executor == study.ExecutorSlurm {
+		home = filepath.Join(s.Dir(), ".sbo")
+		if err := os.MkdirAll(home, 0o755); err != nil {
+			return "", fmt.Errorf("cannot make a folder for the trial: %w", err)
+		}
+	}
+	dir, err := os.MkdirTemp(home, "sbo-check-")
+	if err != nil {
+		return "", fmt.Errorf("cannot make a folder for the trial: %w", err)
+	}
+	return dir, nil
 }

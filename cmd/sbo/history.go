@@ -43,6 +43,7 @@ type evaluationDocument struct {
 	Note      string      `json:"note,omitempty"`
 	Dir       string      `json:"dir,omitempty"`
 	Stderr    string      `json:"stderr,omitempty"`
+	Job       string      `json:"job,omitempty"`
 	Attempts  int         `json:"attempts"`
 	Seconds   number      `json:"seconds"`
 }
@@ -52,7 +53,7 @@ func newEvaluationDocument(p sbo.Problem, e study.Evaluation) evaluationDocument
 	return evaluationDocument{
 		e.ID, e.State, e.Phase, e.Round, e.Reason, named(inputs, e.X), named(outputs, e.Y),
 		jacobian{outputs, inputs, e.Partials},
-		named(outputs, e.Predicted), e.Cause, e.Note, e.Dir, e.Stderr, e.Attempts, number(e.Seconds),
+		named(outputs, e.Predicted), e.Cause, e.Note, e.Dir, e.Stderr, e.Job, e.Attempts, number(e.Seconds),
 	}
 }
 

@@ -25,7 +25,7 @@ const barLength = 1000
 
 // event shows one event of a study.
 func (l *live) event(e study.Event) {
-	if e.Kind == study.EventChanged || e.Kind == study.EventDoubt {
+	if e.Kind == study.EventChanged || e.Kind == study.EventDoubt || e.Kind == study.EventCluster {
 		l.notef("%s", e.Text)
 	}
 	if !l.terminal || l.quiet {
@@ -43,7 +43,7 @@ func (l *live) event(e study.Event) {
 		}
 	case study.EventEvaluated:
 		l.evaluated(e)
-	case study.EventChanged, study.EventDoubt, study.EventStopped: // told above, or by the report
+	case study.EventChanged, study.EventDoubt, study.EventCluster, study.EventStopped: // told above, or by the report
 	case study.EventRound:
 		if e.Text != "" {
 			l.line("round %d: %s", e.Round, e.Text)

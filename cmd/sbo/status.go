@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/sbo-go/sbo/study"
@@ -22,19 +24,20 @@ func (a *app) statusCommand() *cobra.Command {
 
 // statusDocument is what status --json prints.
 type statusDocument struct {
-	Study       string         `json:"study"`
-	Dir         string         `json:"dir"`
-	Phase       string         `json:"phase"`
-	Round       int            `json:"round"`
-	RunBy       *study.Holder  `json:"run_by"`
-	Evaluations countsDocument `json:"evaluations"`
-	Budget      int            `json:"budget"`
-	Failures    map[string]int `json:"failures,omitempty"`
-	Best        *bestPoint     `json:"best"`
-	Stopped     study.Stopped  `json:"stopped,omitempty"`
-	Why         string         `json:"why,omitempty"`
-	Updated     *time.Time     `json:"updated,omitempty"`
-	SecondsLeft number         `json:"seconds_left,omitzero"` // of watch
+	Study       string            `json:"study"`
+	Dir         string            `json:"dir"`
+	Phase       string            `json:"phase"`
+	Round       int               `json:"round"`
+	RunBy       *study.Holder     `json:"run_by"`
+	Evaluations countsDocument    `json:"evaluations"`
+	Jobs        []study.JobCounts `json:"jobs,omitempty"`
+	Budget      int               `json:"budget"`
+	Failures    map[string]int    `json:"failures,omitempty"`
+	Best        *bestPoint        `json:"best"`
+	Stopped     study.Stopped     `json:"stopped,omitempty"`
+	Why         string            `json:"why,omitempty"`
+	Updated     *time.Time        `json:"updated,omitempty"`
+	SecondsLeft number            `json:"seconds_left,omitzero"` // of watch
 }
 
 type countsDocument struct {
@@ -42,6 +45,7 @@ type countsDocument struct {
 	Done         int `json:"done"`
 	Failed       int `json:"failed"`
 	Running      int `json:"running"`
+	Queued       int `json:"queued"`
 	Waiting      int `json:"waiting"`
 	WithPartials int `json:"with_partials"`
 	Imported     int `json:"imported"`
@@ -62,10 +66,13 @@ func (a *app) status(ctx context.Context, s *study.Study) error {
 	t.add("stands", standing(st))
 	if st.Evaluations.Total > 0 {
 		t.add("evaluations", plural(st.Evaluations.Done, "answer")+" ("+itoa(st.Evaluations.WithPartials)+" with partials), "+
-			itoa(st.Evaluations.Failed)+" failed, "+itoa(st.Evaluations.Running)+" running, "+itoa(st.Evaluations.Waiting)+" waiting; the budget is "+itoa(st.Budget))
+			itoa(st.Evaluations.Failed)+" failed, "+underway(st.Evaluations)+"; the budget is "+itoa(st.Budget))
 	}
 	if n := st.Evaluations.Imported; n > 0 {
 		t.add("besides", plural(n, "sample")+" from elsewhere")
+	}
+	if len(st.Jobs) > 0 {
+		t.add("jobs", jobsText(st.Jobs))
 	}
 	for _, cause := range causes(st.Failures) {
 		t.add("failed", itoa(st.Failures[cause])+" times: "+cause)
@@ -78,10 +85,32 @@ func (a *app) status(ctx context.Context, s *study.Study) error {
 	return nil
 }
 
+// underway counts what has no answer yet.
+func underway(e study.Counts) string {
+	text := itoa(e.Running) + " running, "
+	if e.Queued > 0 {
+		text += itoa(e.Queued) + " queued, "
+	}
+	return text + itoa(e.Waiting) + " waiting"
+}
+
+// jobsText lists the jobs of a cluster, the first of them if there are many.
+func jobsText(jobs []study.JobCounts) string {
+	const most = 8
+	var parts []string
+	for _, j := range jobs[:min(len(jobs), most)] {
+		parts = append(parts, fmt.Sprintf("%s (%d running, %d queued)", j.ID, j.Running, j.Queued))
+	}
+	if more := len(jobs) - most; more > 0 {
+		parts = append(parts, itoa(more)+" more")
+	}
+	return strings.Join(parts, ", ")
+}
+
 func (a *app) newStatusDocument(s *study.Study, st study.Status) statusDocument {
 	d := statusDocument{
 		Study: st.Study, Dir: st.Dir, Phase: st.Phase, Round: st.Round, RunBy: st.Holder, Evaluations: countsDocument(st.Evaluations),
-		Budget: st.Budget, Failures: st.Failures, Stopped: st.Stopped, Why: st.Why,
+		Jobs: st.Jobs, Budget: st.Budget, Failures: st.Failures, Stopped: st.Stopped, Why: st.Why,
 	}
 	if !st.Updated.IsZero() {
 		d.Updated = &st.Updated

@@ -120,7 +120,7 @@ func (w *watcher) lineOf(st study.Status) string {
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{e.Failed, "failed"}, {e.Running, "running"}, {e.Waiting, "waiting"}, {e.Imported, "from elsewhere"}} {
+	}{{e.Failed, "failed"}, {e.Running, "running"}, {e.Queued, "queued"}, {e.Waiting, "waiting"}, {e.Imported, "from elsewhere"}} {
 		if part.n > 0 {
 			parts = append(parts, itoa(part.n)+" "+part.what)
 		}
@@ -142,8 +142,11 @@ func (w *watcher) view(st study.Status, left time.Duration) string {
 	const width = 30
 	done := min(width, width*(e.Done+e.Failed)/max(st.Budget, 1))
 	t.add("budget", "["+strings.Repeat("=", done)+strings.Repeat(" ", width-done)+"] "+itoa(e.Done+e.Failed)+" of "+itoa(st.Budget))
-	t.add("evaluations", fmt.Sprintf("%d done, %d failed, %d running, %d waiting", e.Done, e.Failed, e.Running, e.Waiting))
+	t.add("evaluations", fmt.Sprintf("%d done, %d failed, %s", e.Done, e.Failed, underway(e)))
 	t.add("workers", fmt.Sprintf("%d busy, %d planned", e.Running, w.study.Plan().Evaluator.Workers))
+	if len(st.Jobs) > 0 {
+		t.add("jobs", jobsText(st.Jobs))
+	}
 	if e.Imported > 0 {
 		t.add("besides", plural(e.Imported, "sample")+" from elsewhere")
 	}

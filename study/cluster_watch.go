@@ -1,0 +1,159 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/sbo-go/sbo/study/internal/slurm"
+)
+
+// inquire asks Slurm for the states of the tasks, if it is time to, and settles those
+// that are over.
+func (c *cluster) inquire(ctx context.Context) {
+	if len(c.open) == 0 || time.Since(c.asked) < time.Duration(c.plan.Poll) {
+		return
+	}
+	c.asked = time.Now()
+	names := map[string]bool{}
+	for t := range c.open {
+		names[t.Name] = true
+		if !t.started { // before Slurm is asked: a task that waits, though it has begun, is one that is to begin again
+			_, t.started = t.claimed()
+		}
+	}
+	known, err := c.client.Queue(ctx, slices.Collect(maps.Keys(names)))
+	if err != nil {
+		_ = c.unanswered(ctx, err)
+		return
+	}
+	c.heard()
+	c.letGo(ctx, known)
+	for t := range c.open {
+		entry, there := known[slurm.Task{Name: t.Name, Index: t.Index}]
+		c.judge(ctx, t, entry, there)
+	}
+}
+
+// unanswered tells, once, that Slurm does not answer. That ends nothing.
+func (c *cluster) unanswered(ctx context.Context, err error) error {
+	if errors.Is(err, exec.ErrNotFound) {
+		return fmt.Errorf("study: the commands of Slurm are not here: %w; run the study where they are, on a login node", err)
+	}
+	if ctx.Err() == nil && c.silent.IsZero() {
+		c.silent = time.Now()
+		c.say("Slurm does not answer (%v); jobs that it has go on, and the study waits", err)
+	}
+	return nil
+}
+
+// heard tells that Slurm answers, if it did not before.
+func (c *cluster) heard() {
+	if !c.silent.IsZero() {
+		c.say("Slurm answers again, after %v", time.Since(c.silent).Round(time.Second))
+		c.silent = time.Time{}
+	}
+}
+
+// judge decides whether a task is over, by what Slurm says of it, if it is there, and
+// by its files.
+func (c *cluster) judge(ctx context.Context, t *task, entry slurm.Entry, there bool) {
+	if !t.interrupted && c.settle(t) && !t.interrupted {
+		return
+	}
+	switch {
+	case there && entry.State.Waits() && t.started:
+		// Slurm begins it again, which we do ourselves.
+		if err := c.client.Cancel(ctx, t.Name, entry.ID); err == nil {
+			c.finish(t, ending{cause: "put back into the queue by Slurm", fault: ofCluster}, nil)
+		}
+	case there && entry.State.Alive():
+		t.gone = time.Time{}
+	case t.interrupted:
+		c.finish(t, c.verdict(t, entry, there), nil)
+	default:
+		c.missing(t, entry, there)
+	}
+}
+
+// missing decides on a task that Slurm does not have any more, and that has left no word.
+func (c *cluster) missing(t *task, entry slurm.Entry, there bool) {
+	ours, err := t.claim(true)
+	switch {
+	case err != nil:
+		c.finish(t, ending{}, err)
+		return
+	case ours: // it never began, and never will
+		end := c.verdict(t, entry, there)
+		end.cause += ", before it began"
+		c.finish(t, end, nil)
+		return
+	}
+	// It may still run, and Slurm have forgotten it, or its files be on their way.
+	info, err := os.Stat(t.path(startedFile))
+	if now := time.Now(); err == nil && (t.gone.IsZero() || !info.ModTime().Equal(t.beat)) {
+		t.gone, t.beat = now, info.ModTime()
+		return
+	}
+	if time.Since(t.gone) >= time.Duration(c.plan.Grace) {
+		c.finish(t, c.verdict(t, entry, there), nil)
+	}
+}
+
+// verdict says what has become of a task that is over, by its state.
+func (c *cluster) verdict(t *task, entry slurm.Entry, there bool) ending {
+	end := ending{fault: ofCluster, output: filepath.Join(t.Dir, strconv.Itoa(t.Index)+".out")}
+	e, _, _ := t.exited()
+	const slack = 10 * time.Second // between the beginnings of job and program
+	overtime := c.limit > 0 && time.Duration(e.Seconds*float64(time.Second)) > c.limit-slack
+	switch {
+	case entry.State == slurm.Timeout || entry.State == slurm.Deadline || overtime:
+		end.fault, end.cause = ofProgram, fmt.Sprintf("ended by Slurm at the time limit of the job (%v)", c.limit)
+	case entry.State == slurm.OutOfMemory:
+		end.fault, end.cause = ofProgram, "ended by Slurm: out of memory"
+	case entry.State == slurm.Canceled:
+		end.cause = "canceled in Slurm"
+	case entry.State == slurm.NodeFail || entry.State == slurm.BootFail:
+		end.cause = "lost with its node"
+	case entry.State == slurm.Preempted || entry.State == slurm.Revoked:
+		end.cause = "displaced by Slurm"
+	case there && t.interrupted:
+		end.cause = "ended by a signal from outside"
+	case there:
+		end.fault, end.cause = unknown, "ended without a word"
+	default:
+		end.cause = "no longer known to Slurm"
+	}
+	return end
+}
+
+// letGo cancels the tasks of evaluations that somebody else has answered.
+func (c *cluster) letGo(ctx context.Context, known map[slurm.Task]slurm.Entry) {
+	tasks := map[int]*task{}
+	for t := range c.open {
+		tasks[t.evaluation] = t
+	}
+	answers, err := c.answered(ctx, slices.Collect(maps.Keys(tasks)))
+	if err != nil {
+		return // who records the next answer is told
+	}
+	for id := range answers {
+		t := tasks[id]
+		if entry, there := known[slurm.Task{Name: t.Name, Index: t.Index}]; there && entry.State.Alive() {
+			if err := c.client.Cancel(ctx, t.Name, entry.ID); err != nil {
+				continue // the next time
+			}
+		}
+		if _, err := t.claim(true); err != nil { // so that it does not begin
+			continue
+		}
+		c.finish(t, ending{cause: "answered by somebody else", fault: needless}, nil)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"slices"
 )
 
 // ScanCSV reads samples as [ReadCSV] does, but calls f with some of them at a time, so
@@ -50,7 +49,13 @@ func sizeOf(r io.Reader) int64 {
 // twice its memory.
 func (p *csvParser) reserve() {
 	const margin = 1.02 // rows differ in length
-	more := int(margin * float64(p.count) * float64(p.size) / float64(p.rows.InputOffset()))
+	rows := int(margin * float64(p.count) * float64(p.size) / float64(p.rows.InputOffset()))
+	room := func(numbers []float64, each int) []float64 {
+		if numbers == nil {
+			return nil
+		}
+		return append(make([]float64, 0, max(rows*each, len(numbers))), numbers...)
+	}
 	d := &p.data
-	d.X, d.Y, d.Partials = slices.Grow(d.X, more*d.NX), slices.Grow(d.Y, more*d.NY), slices.Grow(d.Partials, more*len(p.layout.partials))
+	d.X, d.Y, d.Partials = room(d.X, d.NX), room(d.Y, d.NY), room(d.Partials, d.NX*d.NY)
 }

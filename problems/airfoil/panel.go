@@ -63,7 +63,7 @@ func (p *potential) factor() bool {
 	if p.edge.closed {
 		p.closeEdge(p.a[(n-1)*width : n*width])
 	}
-	return lapack64.Getrf(blas64.General{Rows: width, Cols: width, Stride: width, Data: p.a}, p.pivots)
+	return eliminate(blas64.General{Rows: width, Cols: width, Stride: width, Data: p.a}, p.pivots)
 }
 
 // measure finds lengths and directions of the panels and the distances of nodes.
@@ -82,7 +82,7 @@ func (p *potential) measure() {
 			dx, dy := x[i]-x[j], y[i]-y[j]
 			l := 0.0
 			if square := dx*dx + dy*dy; square > 0 { // but for the ends of a closed trailing edge
-				l = math.Log(square)
+				l = logarithm(square)
 			}
 			p.logs[i*n+j], p.logs[j*n+i] = l, l
 		}

@@ -38,7 +38,8 @@ func (a *app) benchCommand() *cobra.Command {
 			"       hour without --quick.\n" +
 			"optimize: how many evaluations the loop of sbo run needs to the optimum, beside direct solvers from\n" +
 			"       many starts. --suite chooses its parts.\n" +
-			"airfoil: optimizations of airfoil sections, and how fast their analysis is.\n" +
+			"airfoil: optimizations of airfoil sections, their analysis beside XFOIL, how many samples it takes to\n" +
+			"       learn drag, lift and moment with partials and without, and how fast the analysis is.\n" +
 			"study: what a study costs besides its evaluations: by the evaluation, to open one with many\n" +
 			"       answers, and to go on.\n" +
 			"kernels: how fast a step of training and predictions are, beside the same without our kernels,\n" +
@@ -60,7 +61,7 @@ func (a *app) benchCommand() *cobra.Command {
 	f.BoolVar(&o.quick, "quick", false, "finish within a minute, with fewer seeds, cases and shorter trainings")
 	f.StringSliceVar(&o.cases, "case", nil, "run these cases only, as rosenbrock2-9,otl-30")
 	f.StringArrayVar(&o.tables, "data", nil, "train: also learn the table in `FILE.csv`, or .csv.gz, with partials; once for each")
-	f.StringVar(&o.plot, "plot", "", "train: draw how many samples are needed into `FILE.png`")
+	f.StringVar(&o.plot, "plot", "", "train, airfoil: draw how many samples are needed into `FILE.png`")
 	f.StringVar(&o.export, "export", "", "train: write the samples of the comparisons to the folder `DIR` for other programs, and run nothing")
 	f.StringSliceVar(&o.parts, "suite", nil, "optimize: the parts to run, of "+list(bench.Parts()))
 	f.IntVar(&o.seeds, "seeds", 0, "optimize, airfoil: run every case with so many seeds")
@@ -132,8 +133,11 @@ func (a *app) benchSettings(suite string, o benchOptions) (bench.Options, error)
 	if !slices.Contains(bench.Names(), suite) {
 		return settings, usage("there is no suite %q%s", suite, didYouMean(suite, bench.Names())).hint("the suites are %s", list(bench.Names()))
 	}
-	if suite != "train" && (len(o.tables) > 0 || o.plot != "" || o.export != "") {
-		return settings, usage("--data, --plot and --export are for the suite train")
+	if suite != "train" && (len(o.tables) > 0 || o.export != "") {
+		return settings, usage("--data and --export are for the suite train")
+	}
+	if suite != "train" && suite != "airfoil" && o.plot != "" {
+		return settings, usage("--plot is for the suites train and airfoil")
 	}
 	if suite != "optimize" && (len(o.parts) > 0 || o.runs || o.profiles) {
 		return settings, usage("--suite, --runs and --profiles are for the suite optimize")

@@ -9,8 +9,8 @@ import (
 )
 
 func TestFlightsStartAsTheyShould(t *testing.T) {
-	require.Equal(t, []string{"af1", "af2", "af3", "accuracy", "speed"}, Cases("airfoil", Options{}))
-	require.Equal(t, []string{"af1", "af2", "af3", "accuracy", "speed"}, Cases("airfoil", Options{Quick: true}))
+	require.Equal(t, []string{"af1", "af2", "af3", "accuracy", "cl", "cm", "cd", "speed"}, Cases("airfoil", Options{}))
+	require.Equal(t, []string{"af1", "af2", "af3", "accuracy", "cl", "speed"}, Cases("airfoil", Options{Quick: true}))
 	for _, f := range flights() {
 		p := f.problem()
 		require.Greater(t, f.goal, p.Minimum, f.name)

@@ -85,30 +85,11 @@ func (r race) nrmseRatio() float64 { return r.sameTime.values / max(r.automatic.
 // count makes the rows of the samples that a subject needs. There is no ratio where
 // even with partials none of the numbers of samples is enough.
 func (t *training) count(ctx context.Context, e efficiency, progress func(float64)) ([]Row, error) {
-	needed, enough := [2]int{}, [2]bool{}
-	r := &rows{name: e.subject.name}
-	for i, metric := range []string{"samples_with_partials", "samples_without_partials"} {
-		var curve Curve
-		var err error
-		needed[i], enough[i], curve, err = e.search(ctx, i == 0, func(share float64) { progress((float64(i) + share) / 2) })
-		if err != nil {
-			return nil, err
-		}
-		if t.curves != nil {
-			t.curves(curve)
-		}
-		unit := "samples"
-		if !enough[i] {
-			unit = "samples, and not enough"
-		}
-		r.add(metric, unit, lower, float64(needed[i]))
-	}
-	if enough[0] {
-		ratio := float64(needed[1]) / float64(needed[0])
+	list, ratio, err := e.count(ctx, t.curves, progress)
+	if ratio > 0 {
 		t.samplesRatios = append(t.samplesRatios, ratio)
-		r.add("samples_ratio", "ratio", higher, ratio)
 	}
-	return r.list, nil
+	return list, err
 }
 
 // disturb makes the rows of the learning from wrong partials.

@@ -101,6 +101,35 @@ func (e efficiency) search(ctx context.Context, partials bool, progress func(flo
 	return rungs[at], true, c, nil
 }
 
+// count makes the rows of the samples needed. The ratio of them is 0 if even with
+// partials there are not enough; those who want the curves hear of them. Goals are of
+// the ratio.
+func (e efficiency) count(ctx context.Context, curves func(Curve), progress func(float64), goals ...float64) (list []Row, ratio float64, err error) {
+	needed, enough := [2]int{}, [2]bool{}
+	r := &rows{name: e.subject.name}
+	for i, metric := range []string{"samples_with_partials", "samples_without_partials"} {
+		var curve Curve
+		needed[i], enough[i], curve, err = e.search(ctx, i == 0, func(share float64) { progress((float64(i) + share) / 2) })
+		if err != nil {
+			return nil, 0, err
+		}
+		if curves != nil {
+			curves(curve)
+		}
+		unit := "samples"
+		if !enough[i] {
+			unit = "samples, and not enough"
+		}
+		r.add(metric, unit, lower, float64(needed[i]))
+	}
+	if !enough[0] {
+		return r.list, 0, nil
+	}
+	ratio = float64(needed[1]) / float64(needed[0])
+	r.add("samples_ratio", "ratio", higher, ratio, goals...)
+	return r.list, ratio, nil
+}
+
 // median returns the median NRMSE of the values over the designs.
 func (e efficiency) median(ctx context.Context, n int, partials bool) (float64, error) {
 	nrmse := make([]float64, e.designs)

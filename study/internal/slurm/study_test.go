@@ -3,6 +3,7 @@ package slurm_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,6 +61,18 @@ func TestSameAsHere(t *testing.T) {
 			require.Equal(t, fmt.Sprint(results[0]), fmt.Sprint(results[1]))
 		})
 	}
+}
+
+// TestExample runs the example to its end, which is known.
+func TestExample(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "beam")
+	require.NoError(t, os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "..", "examples", "slurm"))))
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, ".sbo")))
+	r, err := run(t.Context(), dir, study.Options{})
+	require.NoError(t, err)
+	require.Equal(t, study.Converged, r.Stopped)
+	require.InDeltaSlice(t, []float64{1, math.Cbrt(500)}, r.Best.X, 1e-4)
 }
 
 // TestFates has every evaluation come to another end.

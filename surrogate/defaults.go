@@ -14,6 +14,10 @@ const (
 // can afford are too small for what the samples hold.
 const ladderNumbers = 12000
 
+// largeBatch is how many samples a step of adam takes where they are too many to be
+// copied.
+const largeBatch = 1000
+
 // withDefaults fills in what was left open, for the data at hand.
 func (o Options) withDefaults(t trainingSet) Options {
 	if o.Trainer == "" {
@@ -57,6 +61,9 @@ func (o Options) withDefaults(t trainingSet) Options {
 	}
 	if o.Patience == 0 {
 		o.Patience = max(o.Iterations/10, 1)
+	}
+	if o.Batch == 0 && t.source != nil {
+		o.Batch = largeBatch
 	}
 	if o.LearningRate == 0 {
 		o.LearningRate = 0.01

@@ -79,7 +79,8 @@ type Options struct {
 	Patience int `json:"patience,omitempty" yaml:"patience"`
 	// LearningRate of adam. 0: 0.01.
 	LearningRate float64 `json:"learning_rate,omitempty" yaml:"learning_rate"`
-	// Batch is the number of samples in a step of adam. 0: all.
+	// Batch is the number of samples in a step of adam. 0: all, or 1000 if there are so
+	// many that they are not copied (see [Task]).
 	Batch int `json:"batch,omitempty" yaml:"batch"`
 	// Workers is the number of networks trained at a time; it does not affect
 	// the result. 0: 1.

@@ -30,6 +30,7 @@ type fitOptions struct {
 	robust               bool
 	fitTime              time.Duration
 	iterations, restarts int
+	batch                int
 }
 
 func (a *app) fitCommand() *cobra.Command {
@@ -86,6 +87,7 @@ func (a *app) fitCommand() *cobra.Command {
 	f.IntVar(&o.ensemble, "ensemble", 0, "networks that answer together, at most (default: by the trainer)")
 	f.DurationVar(&o.fitTime, "fit-time", 0, "about how long the fit of a response may take on one core, as 30s or 5m (default: seconds to a minute, by the number of rows)")
 	f.IntVar(&o.iterations, "iterations", 0, "steps of the trainer at most (default: by the trainer)")
+	f.IntVar(&o.batch, "batch", 0, "rows in a step of the trainer adam (default: all, or 1000 of a large table)")
 	f.IntVar(&o.restarts, "restarts", 0, "random initializations of each network (default: by the trainer)")
 	a.complete(c, "kind", []string{kindJENN, kindKriging})
 	a.complete(c, "trainer", texts(surrogate.Trainers()))
@@ -104,7 +106,7 @@ func texts[S ~string](values []S) []string {
 func (o fitOptions) training() (surrogate.Options, error) {
 	t := surrogate.Options{
 		Shared: o.shared, Trainer: surrogate.Trainer(o.trainer), Activation: surrogate.Activation(o.activation),
-		Robust: o.robust, Ensemble: o.ensemble, FitTime: o.fitTime, Iterations: o.iterations, Restarts: o.restarts, Workers: parallel(),
+		Robust: o.robust, Ensemble: o.ensemble, FitTime: o.fitTime, Iterations: o.iterations, Restarts: o.restarts, Batch: o.batch, Workers: parallel(),
 	}
 	if o.jenn != "" { // its files hold one network, with one of a few activations
 		if o.ensemble > 1 {
@@ -131,6 +133,7 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 			return usage("cannot write %s: there is no folder %s", output, folder)
 		}
 	}
+	defer spareMemory(file)()
 	d, columns, err := a.readTable(file, o.inputs, o.outputs)
 	if err != nil {
 		return err
@@ -153,7 +156,6 @@ func (a *app) fit(ctx context.Context, file string, o fitOptions) error {
 		return usage("--kfold %d: there are %d rows to train on", o.folds, len(train))
 	}
 	hasPartials := d.HasPartials()
-	defer spareMemory(d)()
 	f := fitted{file: file, columns: columns, rows: train, folds: o.folds}
 	f.train, f.rest = deal(d, train, rest)
 	if len(columns.Ignored) > 0 {

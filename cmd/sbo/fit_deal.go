@@ -1,19 +1,19 @@
 package main
 
 import (
+	"os"
 	"runtime/debug"
 
 	"github.com/sbo-go/sbo"
 )
 
-// manyNumbers is how many numbers of a table are so many, 64 MB, that what they need
-// besides counts.
-const manyNumbers = 8 << 20
+// manyBytes is the size of a table from which on the memory it takes counts.
+const manyBytes = 64 << 20
 
-// spareMemory lets the garbage of what follows be a fifth of the memory that is in use
-// by a large table, not as much again. It returns how to undo that.
-func spareMemory(d sbo.Data) (undo func()) {
-	if len(d.X)+len(d.Y)+len(d.Partials) < manyNumbers {
+// spareMemory lets the garbage of what follows be a fifth of the memory that is in use,
+// not as much again, if the table is large. It returns how to undo that.
+func spareMemory(table string) (undo func()) {
+	if info, err := os.Stat(table); err != nil || info.Size() < manyBytes {
 		return func() {}
 	}
 	before := debug.SetGCPercent(20)

@@ -71,7 +71,7 @@ func kernels(o Options) suite {
 		}})
 	}
 	if !o.Quick {
-		steps = append(steps, growths()...)
+		steps = append(append(steps, growths()...), large())
 	}
 	return suite{steps: steps, notes: []string{
 		"A step is one evaluation of the loss of values and all partials with its gradient, in float64 on one core.",

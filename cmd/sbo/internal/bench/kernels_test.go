@@ -86,7 +86,19 @@ func TestKernelsOfATinyShape(t *testing.T) {
 
 func TestKernelsHasItsCases(t *testing.T) {
 	require.Equal(t, []string{"A", "B", "C", "D", "E"}, Cases("kernels", Options{Quick: true}))
-	require.Equal(t, []string{"A", "B", "C", "D", "E", "samples", "width", "depth", "inputs"}, Cases("kernels", Options{}))
+	require.Equal(t, []string{"A", "B", "C", "D", "E", "samples", "width", "depth", "inputs", "large"}, Cases("kernels", Options{}))
+}
+
+// A fit of many samples needs little memory besides.
+func TestLargeFits(t *testing.T) {
+	const samples, inputs = 100_000, 16
+	rows, err := fitLarge(t.Context(), samples, inputs, func(float64) {})
+	require.NoError(t, err)
+	require.InDelta(t, samples*(2*inputs+1)*8/1e6, value(t, rows, "large", "samples_mb").Value, 1e-9)
+	for _, fit := range []string{"epoch", "step"} {
+		require.Positive(t, value(t, rows, "large", fit+"_s").Value)
+		require.Less(t, value(t, rows, "large", fit+"_extra_mb").Value, 0.75*value(t, rows, "large", "samples_mb").Value, "no copy")
+	}
 }
 
 func TestAlternate(t *testing.T) {

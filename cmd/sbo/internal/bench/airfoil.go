@@ -41,8 +41,9 @@ func flights() []flight {
 	}
 }
 
-// airfoils is the suite airfoil: optimizations of sections by the loop of sbo run,
-// and how quick the analysis is.
+// airfoils is the suite airfoil: optimizations of sections by the loop of sbo run, the
+// analysis beside XFOIL, how many samples it takes to learn from, what optima are
+// worth, and how quick the analysis is.
 func airfoils(o Options) suite {
 	seeds := 10
 	if o.Quick {
@@ -51,47 +52,50 @@ func airfoils(o Options) suite {
 	if o.Seeds > 0 {
 		seeds = o.Seeds
 	}
-	s := suite{
-		notes: []string{
-			"An evaluation is value and all partials, with the angle solved for the lift (af1, af2); evaluations are medians until the goal is reached, of " + fmt.Sprint(seeds) + " seeds.",
-			"af1: drag below 0.00365 from NACA 2412, where local searches end at 0.00392; the best known is 0.0036004. af2: within 0.5 percent of the best known, 0.0042940. af3: a mean square of the pressures' differences of 1e-6.",
-			"accuracy: beside XFOIL, on random sections at a Reynolds number of 3e6, angles from -2 to 7 degrees and Mach numbers from 0.05 to 0.35. Errors of CL and CM are root mean squares. Without XFOIL installed it is left out.",
-			"cl, cm, cd: CL, CM and CD learned from random sections of the same kind, in 16 variables, and judged by 2,000 others. The samples needed are the fewest from which R2 is 0.99, with all 16 partials of each and without.",
-			"The time of an analysis is the processor's, on one core: section, equations, lift, drag, moment, and for ms_partials all their 48 partials.",
-		},
-		complete: func(*Report) {}, // what was never reached is infinite
+	s := suite{notes: airfoilNotes(seeds), complete: func(*Report) {}} // what was never reached is infinite
+	add := func(name string, run func(context.Context, func(float64)) ([]Row, error)) {
+		s.steps = append(s.steps, step{name, run})
 	}
 	for _, f := range flights() {
-		if o.Quick && f.local {
-			s.steps = append(s.steps, step{f.name, func(ctx context.Context, _ func(float64)) ([]Row, error) {
+		add(f.name, func(ctx context.Context, progress func(float64)) ([]Row, error) {
+			if o.Quick && f.local { // the loop takes minutes
 				r := &rows{name: f.name}
 				err := f.search(ctx, f.problem(), r)
 				return r.list, err
-			}})
-			continue // the loop takes minutes
-		}
-		s.steps = append(s.steps, step{f.name, func(ctx context.Context, progress func(float64)) ([]Row, error) {
+			}
 			return f.compare(ctx, seeds, progress)
-		}})
+		})
 	}
-	budget := 5 * time.Second
-	if o.Quick {
-		budget = time.Second
-	}
-	s.steps = append(s.steps, step{"accuracy", func(ctx context.Context, progress func(float64)) ([]Row, error) {
+	add("accuracy", func(ctx context.Context, progress func(float64)) ([]Row, error) {
 		return withXfoil(ctx, slices.Contains(o.Only, "accuracy"), func(p *xfoil.Program) ([]Row, error) {
 			return accuracy(ctx, p, o.Quick, progress)
 		})
-	}})
+	})
 	for _, e := range airfoilEfficiencies(o) {
-		s.steps = append(s.steps, step{e.subject.name, func(ctx context.Context, progress func(float64)) ([]Row, error) {
+		add(e.subject.name, func(ctx context.Context, progress func(float64)) ([]Row, error) {
 			return airfoilSamples(ctx, e, o.Curves, progress)
-		}})
+		})
 	}
-	s.steps = append(s.steps, step{"speed", func(ctx context.Context, progress func(float64)) ([]Row, error) {
-		return airfoilSpeed(ctx, budget, progress)
-	}})
+	timed := time.Second
+	if !o.Quick {
+		timed = 5 * time.Second
+		add("worth", airfoilWorth) // networks of 150 samples take minutes
+	}
+	add("speed", func(ctx context.Context, progress func(float64)) ([]Row, error) {
+		return airfoilSpeed(ctx, timed, progress)
+	})
 	return s
+}
+
+func airfoilNotes(seeds int) []string {
+	return []string{
+		fmt.Sprintf("An evaluation is value and all partials, with the angle solved for the lift (af1, af2); evaluations are medians until the goal is reached, of %d seeds.", seeds),
+		"af1: drag below 0.00365 from NACA 2412, where local searches end at 0.00392; the best known is 0.0036004. af2: within 0.5 percent of the best known, 0.0042940. af3: a mean square of the pressures' differences of 1e-6.",
+		"accuracy: beside XFOIL, on random sections at a Reynolds number of 3e6, angles from -2 to 7 degrees and Mach numbers from 0.05 to 0.35. Errors of CL and CM are root mean squares. Without XFOIL installed it is left out.",
+		"cl, cm, cd: CL, CM and CD learned from random sections of the same kind, in 16 variables, and judged by 2,000 others. The samples needed are the fewest from which R2 is 0.99, with all 16 partials of each and without.",
+		"worth: what optima of af1 are worth. Networks learn 150 random samples, values only (nn) or partials too (jenn), and are then trained on with weights near their optimum (polished); the loop has 150 evaluations as well. Drag by the network, in truth, and by XFOIL at the same lift; the limit of the moment is -0.040.",
+		"The time of an analysis is the processor's, on one core: section, equations, lift, drag, moment, and for ms_partials all their 48 partials.",
+	}
 }
 
 // compare runs the loop with every seed.

@@ -9,7 +9,7 @@ import (
 )
 
 func TestFlightsStartAsTheyShould(t *testing.T) {
-	require.Equal(t, []string{"af1", "af2", "af3", "accuracy", "cl", "cm", "cd", "speed"}, Cases("airfoil", Options{}))
+	require.Equal(t, []string{"af1", "af2", "af3", "accuracy", "cl", "cm", "cd", "worth", "speed"}, Cases("airfoil", Options{}))
 	require.Equal(t, []string{"af1", "af2", "af3", "accuracy", "cl", "speed"}, Cases("airfoil", Options{Quick: true}))
 	for _, f := range flights() {
 		p := f.problem()

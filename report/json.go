@@ -61,6 +61,7 @@ func document(r *study.Result) object {
 			{"done", e.Done},
 			{"failed", e.Failed},
 			{"running", e.Running},
+			{"queued", e.Queued},
 			{"waiting", e.Waiting},
 			{"with_partials", e.WithPartials},
 			{"imported", e.Imported},

@@ -109,6 +109,9 @@ func columns(out *bytes.Buffer, rows [][]string) {
 func countsText(r *study.Result) string {
 	e := r.Evaluations
 	s := fmt.Sprintf("%d in %s: %d done (%d with partials), %d failed", e.Total, plural(len(r.Rounds), "round"), e.Done, e.WithPartials, e.Failed)
+	if e.Queued > 0 {
+		s += fmt.Sprintf(", %d queued", e.Queued)
+	}
 	if e.Running+e.Waiting > 0 {
 		s += fmt.Sprintf(", %d running, %d waiting", e.Running, e.Waiting)
 	}

@@ -4,7 +4,7 @@
 # Runs a study of 300 evaluations, or as many as told, on a Slurm of its own with three
 # nodes. By the design alone, one evaluation in ten crashes, one in twenty hangs, and
 # one in twenty answers garbage. Meanwhile, and for SECONDS at most (default 600),
-# something happens about every second: slurmctld or a slurmd is killed (kill -9), and
+# something happens every other second: slurmctld or a slurmd is killed (kill -9), and
 # started again a little later; jobs are canceled, or their processes killed; sbo itself
 # is killed, and run again. The study has to end at the optimum, with every answer there
 # once, no evaluation finished twice, and neither jobs nor processes left over. Exit
@@ -26,6 +26,7 @@ chaos=
 
 finish() {
 	[[ -z $chaos ]] || kill "$chaos" 2>/dev/null || true
+	[[ ! -f $scratch/pid ]] || kill -9 "$(cat "$scratch/pid")" 2>/dev/null || true # sbo
 	bash scripts/slurm_cluster.sh down "$cluster" || true
 	rm -rf "$scratch"
 }
@@ -85,11 +86,22 @@ wound() {
 	kill -9 "$pid" 2>/dev/null || true
 }
 
-# disturb does something bad, about every second.
+# heal does what administrators do: a node is drained when slurmctld gives it a job of
+# a number that it has given before, and has forgotten.
+heal() {
+	local node
+	for node in $(timeout 5 sinfo --noheader --Node --partition=main --states=drain,down --format=%N 2>/dev/null); do
+		timeout 5 scontrol update nodename="$node" state=resume 2>/dev/null || true
+		echo healed
+	done
+}
+
+# disturb does something bad every other second.
 disturb() {
 	local node id pid
 	while ((SECONDS < longest)); do
-		sleep "$((RANDOM % 2)).$((RANDOM % 10))"
+		sleep "$((1 + RANDOM % 2)).$((RANDOM % 10))"
+		heal
 		case $((RANDOM % 6)) in
 		0)
 			wound "$cluster/run/slurmctld.pid"
@@ -110,9 +122,12 @@ disturb() {
 			done
 			echo canceled
 			;;
-		4) # what watches over evaluations, as if a node had gone
+		4) # an evaluation, with what watches over it: as if its node had gone
 			for pid in $(grep -lsz "^SLURM_CONF=$cluster/" /proc/[0-9]*/environ | cut -d/ -f3 | shuf -n 60); do
 				tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "sbo attempt" || continue
+				for id in $(cat /proc/"$pid"/task/*/children); do
+					kill -9 -- "-$id" 2>/dev/null || true # it leads a group
+				done
 				kill -9 "$pid" 2>/dev/null || true
 				break
 			done
@@ -123,9 +138,12 @@ disturb() {
 			echo sbo
 			;;
 		esac
-	done >>"$scratch/happened" 2>>"$scratch/errors"
+	done
+	while sleep 2; do # what was hurt last
+		heal
+	done
 }
-disturb &
+disturb >>"$scratch/happened" 2>>"$scratch/errors" &
 chaos=$!
 
 runs=0
@@ -142,7 +160,7 @@ rm -f "$scratch/pid"
 kill "$chaos" 2>/dev/null || true
 wait "$chaos" 2>/dev/null || true
 chaos=
-timeout 5 squeue >/dev/null 2>&1 || bash scripts/slurm_cluster.sh controller "$cluster"
+timeout 20 squeue >/dev/null 2>&1 || bash scripts/slurm_cluster.sh controller "$cluster" # it may have been in the middle of that
 ((code == 0)) || fail "sbo ended with exit code $code: $(tail -n 3 "$scratch/said")"
 
 "$scratch/sbo" status "$study"

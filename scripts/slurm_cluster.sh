@@ -88,7 +88,7 @@ configure() { # nodes, CPUs of each
 			KillWait=2
 			CompleteWait=0
 			MessageTimeout=5
-			SlurmctldTimeout=10
+			SlurmctldTimeout=4
 			SlurmdTimeout=10
 		CONFIGURATION
 		for ((node = 1; node <= $1; node++)); do

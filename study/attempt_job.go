@@ -60,8 +60,11 @@ func (a attempt) claim(giveUp bool) (bool, error) {
 		return false, fmt.Errorf("study: %w", err)
 	}
 	f, err := os.OpenFile(a.path(startedFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
+	switch {
+	case errors.Is(err, fs.ErrExist):
 		return false, nil
+	case errors.Is(err, fs.ErrNotExist) && giveUp:
+		return true, nil // the folder is gone, and with it all that a job could run
 	}
 	if err != nil {
 		return false, fmt.Errorf("study: cannot take an evaluation: %w", err)

@@ -188,6 +188,29 @@ func (c *cluster) collect() {
 	}
 }
 
+// meanwhile notices what ends while a command of Slurm takes its time.
+func (c *cluster) meanwhile(command func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		command()
+	}()
+	for {
+		select {
+		case <-done:
+			return
+		case <-time.After(lookEvery):
+			c.collect()
+		}
+	}
+}
+
+// queue asks Slurm for the tasks of jobs.
+func (c *cluster) queue(ctx context.Context, names []string) (known map[slurm.Task]slurm.Entry, err error) {
+	c.meanwhile(func() { known, err = c.client.Queue(ctx, names) })
+	return known, err
+}
+
 // notice is the name of the file that the attempt makes when it has ended.
 func (a attempt) notice() string { return fmt.Sprintf("%d.%d", a.evaluation, a.number) }
 

@@ -37,6 +37,9 @@ const (
 // submitAll submits what is due: what was held back, and what has come since, once no
 // more comes.
 func (c *cluster) submitAll(ctx context.Context) {
+	if !c.silent.IsZero() && len(c.open) > 0 {
+		return // there is no use, until it is seen to answer
+	}
 	held := c.held
 	c.held = nil
 	for i, s := range held {
@@ -111,7 +114,9 @@ func (c *cluster) submit(ctx context.Context, s *submission) error {
 	}
 	s.tries++
 	// Cut short, nobody would know what has become of it.
-	id, failure := c.client.Submit(context.WithoutCancel(ctx), s.Job)
+	var id string
+	var failure error
+	c.meanwhile(func() { id, failure = c.client.Submit(context.WithoutCancel(ctx), s.Job) })
 	if failure == nil {
 		return c.submitted(s, id)
 	}
@@ -126,7 +131,7 @@ func (c *cluster) submit(ctx context.Context, s *submission) error {
 
 // find looks for the array in the queue, where it may be though sbatch has not said so.
 func (c *cluster) find(ctx context.Context, s *submission) (bool, error) {
-	known, err := c.client.Queue(ctx, []string{s.Name})
+	known, err := c.queue(ctx, []string{s.Name})
 	if err != nil {
 		return false, err
 	}

@@ -77,6 +77,12 @@ func TestAttemptRunsOnce(t *testing.T) {
 	stand(Waiting)
 	require.Zero(t, RunAttempt(a.dir))
 	require.NoFileExists(t, a.path(exitFile))
+
+	require.NoError(t, os.RemoveAll(a.dir))
+	ours, err = a.claim(true)
+	require.NoError(t, err)
+	require.True(t, ours)
+	require.NotZero(t, RunAttempt(a.dir))
 }
 
 // An attempt that still runs though Slurm has forgotten it is waited for.

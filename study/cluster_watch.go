@@ -29,7 +29,7 @@ func (c *cluster) inquire(ctx context.Context) {
 			_, t.started = t.claimed()
 		}
 	}
-	known, err := c.client.Queue(ctx, slices.Collect(maps.Keys(names)))
+	known, err := c.queue(ctx, slices.Collect(maps.Keys(names)))
 	if err != nil {
 		_ = c.unanswered(ctx, err)
 		return

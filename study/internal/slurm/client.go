@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/user"
 	"regexp"
 	"slices"
 	"strconv"
@@ -107,7 +106,7 @@ func (c Client) Queue(ctx context.Context, names []string) (map[Task]Entry, erro
 	tasks := map[Task]Entry{}
 	const most = 500 // names in one command
 	for some := range slices.Chunk(names, most) {
-		out, err := c.run(ctx, "", "squeue", "--noheader", "--array", "--states=all", "--user="+account(), "--name="+strings.Join(some, ","), "--format=%j|%F|%K|%T|%N")
+		out, err := c.run(ctx, "", "squeue", "--noheader", "--array", "--states=all", "--user="+strconv.Itoa(os.Getuid()), "--name="+strings.Join(some, ","), "--format=%j|%F|%K|%T|%N")
 		if err != nil {
 			return nil, err
 		}
@@ -127,14 +126,6 @@ func (c Client) Queue(ctx context.Context, names []string) (map[Task]Entry, erro
 		}
 	}
 	return tasks, nil
-}
-
-// account is the user whose jobs are looked at.
-func account() string {
-	if u, err := user.Current(); err == nil && u.Username != "" {
-		return u.Username
-	}
-	return strconv.Itoa(os.Getuid())
 }
 
 // Cancel cancels tasks, or whole jobs, by their numbers, as far as they have the name:

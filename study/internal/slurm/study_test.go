@@ -75,6 +75,46 @@ func TestExample(t *testing.T) {
 	require.InDeltaSlice(t, []float64{1, math.Cbrt(500)}, r.Best.X, 1e-4)
 }
 
+// TestControllerIsDown has evaluations end, and others wait to be submitted, while
+// slurmctld is dead. Others would notice, so it does not run beside them.
+func TestControllerIsDown(t *testing.T) {
+	dir := makeStudy(t, 6, `echo x >> "$SBO_STUDY_DIR/starts"; while ! test -f "$SBO_STUDY_DIR/go"; do sleep 0.1; done`+square, "workers: 4")
+	said := make(chan string, 100)
+	type outcome struct {
+		r   *study.Result
+		err error
+	}
+	ended := make(chan outcome)
+	go func() {
+		r, err := run(t.Context(), dir, study.Options{Progress: func(e study.Event) {
+			if e.Kind == study.EventCluster {
+				said <- e.Text
+			}
+		}})
+		ended <- outcome{r, err}
+	}()
+	require.Eventually(t, func() bool { return len(lines(t, filepath.Join(dir, "starts"))) == 4 }, 60*time.Second, 50*time.Millisecond)
+	require.NoError(t, exec.Command("kill", append([]string{"-9"}, lines(t, filepath.Join(clusterDir, "run", "slurmctld.pid"))...)...).Run())
+	require.Regexp(t, "^Slurm does not answer .* the study waits$", <-said)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "go"), nil, 0o600))
+	require.Eventually(t, func() bool {
+		done := 0
+		for _, e := range evaluations(t, dir) {
+			if e.State == study.Done {
+				done++
+			}
+		}
+		return done == 4
+	}, 60*time.Second, 50*time.Millisecond, "answers come without Slurm")
+	_, err := cluster("controller")
+	require.NoError(t, err)
+	require.Regexp(t, "^Slurm answers again, after ", <-said)
+	o := <-ended
+	require.NoError(t, o.err)
+	require.Empty(t, said, "it is said once")
+	requireAnswers(t, dir, 6)
+}
+
 // TestFates has every evaluation come to another end.
 func TestFates(t *testing.T) {
 	t.Parallel()

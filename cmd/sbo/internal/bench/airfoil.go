@@ -91,7 +91,7 @@ func airfoilNotes(seeds int) []string {
 	return []string{
 		fmt.Sprintf("An evaluation is value and all partials, with the angle solved for the lift (af1, af2); evaluations are medians until the goal is reached, of %d seeds.", seeds),
 		"af1: drag below 0.00365 from NACA 2412, where local searches end at 0.00392; the best known is 0.0036004. af2: within 0.5 percent of the best known, 0.0042940. af3: a mean square of the pressures' differences of 1e-6.",
-		"accuracy: beside XFOIL, on random sections at a Reynolds number of 3e6, angles from -2 to 7 degrees and Mach numbers from 0.05 to 0.35. Errors of CL and CM are root mean squares. Without XFOIL installed it is left out.",
+		"accuracy: beside XFOIL, on random sections at a Reynolds number of 3e6, angles from -2 to 7 degrees and Mach numbers from 0.05 to 0.35. Errors of CL and CM are root mean squares. Below that Reynolds number laminar separation bubbles grow, which our analysis knows nothing of. Without XFOIL installed it is left out.",
 		"cl, cm, cd: CL, CM and CD learned from random sections of the same kind, in 16 variables, and judged by 2,000 others. The samples needed are the fewest from which R2 is 0.99, with all 16 partials of each and without.",
 		"worth: what optima of af1 are worth. Networks learn 150 random samples, values only (nn) or partials too (jenn), and are then trained on with weights near their optimum (polished); the loop has 150 evaluations as well. Drag by the network, in truth, and by XFOIL at the same lift; the limit of the moment is -0.040.",
 		"The time of an analysis is the processor's, on one core: section, equations, lift, drag, moment, and for ms_partials all their 48 partials.",

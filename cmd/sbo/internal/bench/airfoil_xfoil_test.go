@@ -26,7 +26,7 @@ func TestOpinions(t *testing.T) {
 		theirs: [3][]float64{{0.5, 0.3, 0.3}, {0.0100, 0.0100, 0.0050}, {-0.05, -0.04, 0.03}},
 		failed: 2,
 	}
-	list, err := o.rows()
+	list, err := o.rows("accuracy")
 	require.NoError(t, err)
 	got := map[string]float64{}
 	for _, r := range list {
@@ -37,10 +37,11 @@ func TestOpinions(t *testing.T) {
 		"cd_error_xfoil":        16.3401346, // the root of (1 + 400 + 400)/3
 		"cd_error_xfoil_median": 20,
 		"cd_error_xfoil_most":   20,
+		"cd_bias_xfoil":         1. / 3,
 		"cl_error_xfoil":        0.173205081,
 		"cm_error_xfoil":        0.0173205081,
 		"sections_xfoil":        3,
 	}, got, 1e-6)
-	_, err = opinions{failed: 4}.rows()
+	_, err = opinions{failed: 4}.rows("accuracy")
 	require.ErrorContains(t, err, "none of 4")
 }

@@ -98,11 +98,12 @@ heal() {
 
 # disturb does something bad every other second.
 disturb() {
-	local node id pid
+	local node id pid turn=$((RANDOM % 5))
 	while ((SECONDS < longest)); do
 		sleep "$((1 + RANDOM % 2)).$((RANDOM % 10))"
 		heal
-		case $((RANDOM % 6)) in
+		turn=$(((turn + 1) % 5)) # each comes, also in a short run
+		case $turn in
 		0)
 			wound "$cluster/run/slurmctld.pid"
 			sleep "$((RANDOM % 2)).$((RANDOM % 10))"
@@ -116,13 +117,13 @@ disturb() {
 			bash scripts/slurm_cluster.sh node "$cluster" "$node" || true
 			echo node
 			;;
-		2 | 3)
-			for id in $(timeout 5 squeue --noheader --array --format=%F_%K 2>/dev/null | shuf -n 3); do
+		2)
+			for id in $(timeout 5 squeue --noheader --array --format=%F_%K 2>/dev/null | shuf -n 5); do
 				timeout 5 scancel "$id" 2>/dev/null || true
 			done
 			echo canceled
 			;;
-		4) # an evaluation, with what watches over it: as if its node had gone
+		3) # an evaluation, with what watches over it: as if its node had gone
 			for pid in $(grep -lsz "^SLURM_CONF=$cluster/" /proc/[0-9]*/environ | cut -d/ -f3 | shuf -n 60); do
 				tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF "sbo attempt" || continue
 				for id in $(cat /proc/"$pid"/task/*/children); do
@@ -133,7 +134,7 @@ disturb() {
 			done
 			echo attempt
 			;;
-		5)
+		4)
 			pid=$(cat "$scratch/pid" 2>/dev/null) && kill -9 "$pid" 2>/dev/null || true
 			echo sbo
 			;;

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -163,6 +164,14 @@ func syncFile(path string) error {
 func (a attempt) exited() (exit, bool, error) {
 	text, err := os.ReadFile(a.path(exitFile))
 	if errors.Is(err, fs.ErrNotExist) {
+		// A client of NFS that has looked in vain believes for up to a minute that there
+		// is no such file, unless it opens the folder (nfs(5), close-to-open).
+		if d, missing := os.Open(a.dir); missing == nil {
+			_ = d.Close() // nothing was read
+			text, err = os.ReadFile(a.path(exitFile))
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESTALE) {
 		return exit{}, false, nil
 	}
 	var e exit

@@ -126,7 +126,7 @@ func (c *cluster) submit(ctx context.Context, s *submission) error {
 	if found {
 		return nil
 	}
-	return c.refused(s, failure)
+	return c.refused(ctx, s, failure)
 }
 
 // find looks for the array in the queue, where it may be though sbatch has not said so.
@@ -168,9 +168,15 @@ func (c *cluster) hold(ctx context.Context, s *submission, err error) error {
 // refused deals with an array that Slurm does not take, while it answers. Why, it says
 // in words only, which are for people. It may be that there is no room for so many jobs
 // now, or never for so many at a time; what is refused alone is wrong.
-func (c *cluster) refused(s *submission, why error) error {
-	switch n := len(s.tasks); {
-	case len(c.open) > 0:
+func (c *cluster) refused(ctx context.Context, s *submission, why error) error {
+	n := len(s.tasks)
+	full := len(c.open) > 0
+	if !full && n == 1 && s.tries >= mostRefusals {
+		_, wrong := c.client.Try(ctx, s.Job)
+		full = wrong == nil // it would be taken, if not now: others may have filled the queue
+	}
+	switch {
+	case full:
 		c.say("Slurm takes no more jobs now (%v); %d evaluations wait until others have ended", why, n)
 		s.next = time.Now().Add(min(roomAfter, time.Duration(c.plan.Poll)))
 		c.held = append(c.held, s)

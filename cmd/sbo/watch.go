@@ -143,7 +143,9 @@ func (w *watcher) view(st study.Status, left time.Duration) string {
 	done := min(width, width*(e.Done+e.Failed)/max(st.Budget, 1))
 	t.add("budget", "["+strings.Repeat("=", done)+strings.Repeat(" ", width-done)+"] "+itoa(e.Done+e.Failed)+" of "+itoa(st.Budget))
 	t.add("evaluations", fmt.Sprintf("%d done, %d failed, %s", e.Done, e.Failed, underway(e)))
-	t.add("workers", fmt.Sprintf("%d busy, %d planned", e.Running, w.study.Plan().Evaluator.Workers))
+	if w.study.Plan().Evaluator.Executor != study.ExecutorSlurm {
+		t.add("workers", fmt.Sprintf("%d busy, %d planned", e.Running, w.study.Plan().Evaluator.Workers))
+	}
 	if len(st.Jobs) > 0 {
 		t.add("jobs", jobsText(st.Jobs))
 	}

@@ -133,7 +133,7 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 			from = append(from, start{m.network.rescaled(m.scaling, scaling), m.evidence})
 		}
 	}
-	r := &runs{ctx: ctx, train: train, held: held, o: o, progress: progress, total: len(from), warm: p.start != nil}
+	r := &runs{ctx: ctx, cores: newCores(o.Workers), train: train, held: held, o: o, progress: progress, total: len(from), warm: p.start != nil}
 	if asked.Trainer == "" && o.Trainer == LM && !r.warm {
 		r.second = asked.second(train)
 	}

@@ -124,14 +124,36 @@ func (t *trainingSet) take(from trainingSet, indices []int) {
 }
 
 // objective is the loss of a network on a training set, with its gradient: what
-// the trainers minimize. It is a workspace for one goroutine.
+// the trainers minimize. It is a workspace for one goroutine, which others may help.
 type objective struct {
 	set     trainingSet
 	lambda  float64
-	columns int   // samples in a block
-	full    *pass // for whole blocks; nil if none
-	tail    *pass // for the samples left over; nil if none
-	room    block // for samples that have to be read
+	columns int // samples in a block
+	net     Network
+	forward bool
+	*station
+
+	shares  []share // nil: the samples are not divided
+	cores   *cores  // that may help; nil: none
+	helpers []*station
+}
+
+// station is what a goroutine needs to work on samples.
+type station struct {
+	full *pass // for whole blocks; nil if none
+	tail *pass // for the samples left over; nil if none
+	room block // for samples that have to be read
+}
+
+func newStation(net Network, forward bool, set trainingSet, columns int) *station {
+	s := &station{room: set.room(columns)}
+	if set.m >= columns {
+		s.full = newPassMode(net, columns, forward)
+	}
+	if rest := set.m % columns; rest > 0 {
+		s.tail = newPassMode(net, rest, forward)
+	}
+	return s
 }
 
 // blockColumns is how many samples go through a network at a time where its size
@@ -153,18 +175,13 @@ func newObjective(net Network, set trainingSet, lambda float64) *objective {
 }
 
 func newObjectiveMode(net Network, set trainingSet, lambda float64, forward bool) *objective {
-	o := &objective{set: set, lambda: lambda}
+	o := &objective{set: set, lambda: lambda, net: net, forward: forward}
 	if set.m == 0 {
 		return o
 	}
 	o.columns = blockFor(net, set.m)
-	o.room = set.room(o.columns)
-	if set.m >= o.columns {
-		o.full = newPassMode(net, o.columns, forward)
-	}
-	if rest := set.m % o.columns; rest > 0 {
-		o.tail = newPassMode(net, rest, forward)
-	}
+	o.station = newStation(net, forward, set, o.columns)
+	o.shares = newShares(set, o.columns, parameterCount(net.Sizes))
 	return o
 }
 
@@ -173,18 +190,15 @@ func newObjectiveMode(net Network, set trainingSet, lambda float64, forward bool
 func (o *objective) evaluate(parameters, grad []float64) Cost {
 	clear(grad)
 	var c Cost
-	var net Network
-	for from := 0; from < o.set.m; from += o.columns {
-		p := o.full
-		if o.set.m-from < o.columns {
-			p = o.tail
-		}
-		p.net.Parameters = parameters
-		net = p.net
-		values, partials := o.block(p, from, grad)
-		c.Values += values
-		c.Partials += partials
+	if o.set.m == 0 {
+		return c
 	}
+	if o.shares != nil {
+		c.Values, c.Partials = o.evaluateShares(parameters, grad)
+	} else {
+		c.Values, c.Partials = o.run(o.station, 0, o.set.m, parameters, grad)
+	}
+	net := o.net
 	scale := o.lambda / float64(o.set.m)
 	for l := 1; l <= net.layers(); l++ {
 		w, _ := net.layer(parameters, l)
@@ -197,11 +211,27 @@ func (o *objective) evaluate(parameters, grad []float64) Cost {
 	return c
 }
 
+// run adds the gradient of some samples, the first that of a block, and returns their
+// part of the loss.
+func (o *objective) run(s *station, from, to int, parameters, grad []float64) (values, partials float64) {
+	for ; from < to; from += o.columns {
+		p := s.full
+		if o.set.m-from < o.columns {
+			p = s.tail
+		}
+		p.net.Parameters = parameters
+		v, d := o.block(p, &s.room, from, grad)
+		values += v
+		partials += d
+	}
+	return values, partials
+}
+
 // block adds the gradient of the samples that begin at `from` and returns their
-// share of the loss.
-func (o *objective) block(p *pass, from int, grad []float64) (values, partials float64) {
+// part of the loss.
+func (o *objective) block(p *pass, room *block, from int, grad []float64) (values, partials float64) {
 	t := o.set
-	b := t.block(&o.room, from, p.columns)
+	b := t.block(room, from, p.columns)
 	withPartials := b.gamma != nil
 	for j := range t.nx {
 		copy(p.input(j), b.x[j*b.ld:])

@@ -88,6 +88,7 @@ func newMatrixFree(t *training, start *evidence) *matrixFree {
 		m.descent = newGaussNewton(p)
 		m.cost.gradient -= pairsWork * float64(p)
 	}
+	m.loss.cores = t.runs.cores
 	m.cost.product *= m.share()
 	switch o := t.runs.o; {
 	case o.Lambda != nil:

@@ -17,6 +17,7 @@ type runs struct {
 	warm        bool    // the starts are networks that were trained before
 	second      Options // of a survey that may be asked besides; without a trainer: none
 
+	cores    *cores     // those that have no network to train
 	mu       sync.Mutex // guards progress
 	progress func(Progress)
 }
@@ -64,15 +65,25 @@ type start struct {
 	evidence *evidence // nil: not known
 }
 
-// each calls f for 0 .. n-1, up to o.Workers at a time.
-func (r *runs) each(n int, f func(i int)) { each(n, r.o.Workers, f) }
+// each calls f for 0 .. n-1, up to o.Workers at a time. As soon as there are fewer left
+// than workers, the others may help with large steps.
+func (r *runs) each(n int, f func(i int)) {
+	workers := min(max(r.o.Workers, 1), n)
+	r.cores.put(int32(1 - workers))
+	eachThen(n, workers, f, func() { r.cores.put(1) })
+	r.cores.put(-1)
+}
 
 // each calls f for 0 .. n-1, up to `workers` at a time.
-func each(n, workers int, f func(i int)) {
+func each(n, workers int, f func(i int)) { eachThen(n, workers, f, func() {}) }
+
+// eachThen is each, and every worker ends with calling done.
+func eachThen(n, workers int, f func(i int), done func()) {
 	next := make(chan int)
 	var wg sync.WaitGroup
 	for range min(max(workers, 1), n) {
 		wg.Go(func() {
+			defer done()
 			for i := range next {
 				f(i)
 			}

@@ -133,7 +133,7 @@ func (v *survey) affordable(spend float64) *runs {
 	}
 	some := rand.New(rand.NewPCG(uint64(most), 0)).Perm(v.train.m)[:most]
 	slices.Sort(some)
-	return &runs{ctx: v.ctx, train: v.train.batch(some), o: v.o, total: v.runs.total, progress: v.progress}
+	return &runs{ctx: v.ctx, cores: v.cores, train: v.train.batch(some), o: v.o, total: v.runs.total, progress: v.progress}
 }
 
 // measure finds the errors of a scout.
@@ -225,7 +225,7 @@ func (r *runs) withhold(rng *rand.Rand) (inner *runs, held trainingSet) {
 	out := min(max(int(math.Round(heldShare*float64(m))), 1), m-1)
 	slices.Sort(order[:out])
 	slices.Sort(order[out:])
-	inner = &runs{ctx: r.ctx, train: r.train.batch(order[out:]), o: r.o, total: r.total, progress: r.progress}
+	inner = &runs{ctx: r.ctx, cores: r.cores, train: r.train.batch(order[out:]), o: r.o, total: r.total, progress: r.progress}
 	return inner, r.train.batch(order[:out])
 }
 

@@ -44,8 +44,10 @@ func newTraining(r *runs, index int, start Network) *training {
 		lambda = *r.o.Lambda
 	}
 	t.loss = newObjective(t.network, r.train, lambda)
+	t.loss.cores = r.cores
 	if r.held.m > 0 {
 		t.held = newObjective(t.network, r.held, 0)
+		t.held.cores = r.cores
 	}
 	t.best = trained{network: start.clone(), index: index, lambda: lambda, validation: math.NaN(), logEvidence: math.NaN()}
 	t.best.cost = t.loss.evaluate(start.Parameters, nil)

@@ -26,8 +26,8 @@ const largeMargin = 0.25
 
 // fitLarge fits samples of a smooth function with all partials once by minibatches, for
 // an epoch, and once by a few steps with all samples. It tells the memory of the
-// samples, how much more than that is in use at most, and the time of an epoch and of a
-// step.
+// samples, how much more than that is in use at most, the time of an epoch and of a
+// step, and what all cores together are worth to the latter.
 func fitLarge(ctx context.Context, samples, inputs int, progress func(float64)) ([]Row, error) {
 	d := waves(samples, inputs)
 	const batch, steps = 1000, 3
@@ -42,7 +42,8 @@ func fitLarge(ctx context.Context, samples, inputs int, progress func(float64)) 
 	}
 	r := &rows{name: "large"}
 	r.add("samples_mb", "MB", lower, bytesOf(d)/1e6)
-	for i, f := range fits {
+	for i := range fits {
+		f := &fits[i]
 		f.o.Hidden, f.o.Activation = []int{32, 32}, surrogate.Tanh
 		var err error
 		worked, known := processorTime()
@@ -60,9 +61,29 @@ func fitLarge(ctx context.Context, samples, inputs int, progress func(float64)) 
 		}
 		r.add(f.name+"_s", "s", lower, took.Seconds()/f.passes)
 		r.add(f.name+"_extra_mb", "MB", lower, extra/1e6, largeMargin*bytesOf(d)/1e6)
-		progress(float64(i+1) / float64(len(fits)))
+		progress(float64(i+1) / float64(len(fits)+1))
 	}
-	return r.list, nil
+	ratio, err := byAllCores(ctx, d, fits[1].o)
+	r.add("step_by_all_cores", "ratio", higher, ratio)
+	progress(1)
+	return r.list, err
+}
+
+// byAllCores returns how much longer, on the wall clock, a fit takes on one core than
+// on all, the best of some of either in turns.
+func byAllCores(ctx context.Context, d sbo.Data, o surrogate.Options) (ratio float64, err error) {
+	best := [2]float64{math.Inf(1), math.Inf(1)}
+	for range fewestRounds {
+		for i, workers := range []int{1, runtime.GOMAXPROCS(0)} {
+			o.Workers = workers
+			began := time.Now()
+			if _, _, err := surrogate.Fit(ctx, surrogate.Task{Data: d}, sbo.Rand(1, "large"), o); err != nil {
+				return 0, err
+			}
+			best[i] = min(best[i], time.Since(began).Seconds())
+		}
+	}
+	return best[0] / best[1], nil
 }
 
 // bytesOf returns the memory that samples take.

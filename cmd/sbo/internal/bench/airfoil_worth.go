@@ -156,8 +156,7 @@ func (w *worth) loop(ctx context.Context) (x []float64, predicted float64, err e
 }
 
 // judge makes the rows of a design: its drag by the surrogate, if there was one; by
-// the truth, with the largest excess of a limit relative to it; and by XFOIL, with
-// the moment there.
+// the truth, with its violation of the limits; and by XFOIL, with the moment there.
 func (w *worth) judge(ctx context.Context, name string, x []float64, predicted float64) ([]Row, error) {
 	y := make([]float64, w.problem.NY())
 	if err := w.problem.Evaluate(ctx, y, nil, x); err != nil {
@@ -169,7 +168,7 @@ func (w *worth) judge(ctx context.Context, name string, x []float64, predicted f
 	}
 	r.add("cd", "1", lower, y[0])
 	r.add("cm", "1", higher, y[1])
-	r.add("violation", "relative", lower, w.problem.Violation(y))
+	r.add("violation", "1", lower, w.problem.Violation(y))
 	if w.program == nil {
 		return r.list, nil
 	}

@@ -24,7 +24,7 @@ func mapping(t *testing.T, n int, f, slope func(x float64) float64) *state {
 	krige, _, err := kriging.Fit(t.Context(), kriging.Task{Data: d, Problem: p}, sbo.Rand(1, "kriging"), kriging.Options{})
 	require.NoError(t, err)
 	s := newState(Loop{Problem: p, Seed: 1}, d)
-	s.krige, s.model, s.number = krige, newStack(nil, krige, []bool{false}, 1), 1
+	s.krige, s.model, s.number = krige, stacked(nil, krige, onKriging), 1
 	return s
 }
 

@@ -21,7 +21,7 @@ func standing(t *testing.T) (*state, findings) {
 	model, _, err := surrogate.Fit(t.Context(), surrogate.Task{Data: d}, sbo.Rand(1, "fit"), surrogate.Options{Hidden: []int{1}, Restarts: 1, Iterations: 1})
 	require.NoError(t, err)
 	s := newState(Loop{Problem: p, Seed: 1}, d)
-	s.model, s.number = newStack(model, nil, []bool{true}, 2), 1
+	s.model, s.number = stacked(model, nil, onNetwork), 1
 	return s, findings{
 		anchor: 1,
 		broad:  []Candidate{at(-0.5, 8, -0.5), at(-0.2, 1, 0.5), at(0.1, 5.1, 0)},
@@ -197,7 +197,7 @@ func TestFarthest(t *testing.T) {
 	model, _, err := surrogate.Fit(t.Context(), surrogate.Task{Data: d}, sbo.Rand(1, "fit"), surrogate.Options{Hidden: []int{1}, Restarts: 1, Iterations: 1})
 	require.NoError(t, err)
 	s := newState(Loop{Problem: p, Seed: 1}, d)
-	s.model = newStack(model, nil, []bool{true}, 1)
+	s.model = stacked(model, nil, onNetwork)
 	middle := s.farthest(nil)
 	require.InDelta(t, 4, middle.X[0], 0.05)
 	require.Equal(t, model.Predict(nil, middle.X), middle.Predicted)

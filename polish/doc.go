@@ -9,7 +9,8 @@
 //	}
 //
 // Each response is imitated by a network, which learns its partials, or by kriging,
-// whichever has foretold the last samples better.
+// whichever has foretold the last samples better. Descents may follow a third one,
+// kriging of the samples nearest to the best one.
 //
 // A round searches the surrogate twice. Over the whole box, from many starts, it
 // looks for a better basin: a promise. Around the best sample, within a trust

@@ -55,12 +55,15 @@ type state struct {
 	trust  trust
 	basins basins
 
-	model   *stack          // of the round: one of those below for each response
-	network *surrogate.JENN // the last one; nil: none yet
-	krige   *kriging.Model  // the last one; nil: none yet
-	record  record
-	coldAt  map[Model]int // samples when a model was last trained anew
-	optimum []float64     // of the surrogate; nil if not known
+	model    *stack          // of the round, for the whole box: one of those below for each response
+	near     *stack          // the same for descents
+	network  *surrogate.JENN // the last one; nil: none yet
+	krige    *kriging.Model  // the last one; nil: none yet
+	vicinity *kriging.Model  // the last one; nil: none yet, or krige is that
+	record   record          // of all candidates
+	steps    record          // of descents
+	coldAt   map[Model]int   // samples when a model was last trained anew
+	optimum  []float64       // of the surrogate; nil if not known
 }
 
 func newState(l Loop, design sbo.Data) *state {
@@ -117,34 +120,98 @@ func (s *state) round(ctx context.Context) (Round, error) {
 
 // imitate fits the surrogates, and chooses for each response.
 func (s *state) imitate(ctx context.Context) (summary surrogate.Summary, err error) {
-	byNet := make([]bool, s.data.NY)
-	switch s.Model {
-	case Network:
-		for k := range byNet {
-			byNet[k] = true
-		}
-	case Kriging:
-	default:
-		byNet = s.record.prefers(s.data.NY)
-	}
+	s.model = &stack{nx: s.data.NX, ny: s.data.NY, by: make([]int, s.data.NY)}
 	if s.Model != Kriging {
 		if summary, err = s.fitNetwork(ctx); err != nil {
 			return summary, err
 		}
+		s.model.models[onNetwork] = s.network
 	}
 	if s.Model != Network {
 		err = s.fitKriging(ctx)
 		if err != nil && (s.Model == Kriging || ctx.Err() != nil) {
 			return summary, err
 		}
-		if err != nil { // numbers that kriging can't tell apart; the network can
-			for k := range byNet {
-				byNet[k] = true
-			}
+		if err == nil { // else numbers that kriging can't tell apart; the network can
+			s.model.models[onKriging] = s.krige
 		}
 	}
-	s.model = newStack(s.network, s.krige, byNet, s.data.NX)
-	return summary, nil
+	for k := range s.model.by {
+		if s.model.models[onKriging] != nil && (s.model.models[onNetwork] == nil || !s.record.prefers(onNetwork, onKriging, k)) {
+			s.model.by[k] = onKriging
+		}
+	}
+	return summary, s.approach(ctx)
+}
+
+// approach finds what answers descents: the same as everywhere, or kriging on the
+// samples around the best one, which neither hyperparameters nor rounding have to
+// reconcile with those far away, where that has foretold the last steps better.
+func (s *state) approach(ctx context.Context) error {
+	near := *s.model
+	near.by = slices.Clone(s.model.by)
+	s.near, s.vicinity = &near, nil
+	rows := s.neighbors(s.anchor())
+	if s.model.models[onKriging] == nil || len(rows) == s.data.Len() || s.noise() != nil {
+		return nil // of few samples noise is not averaged out
+	}
+	task := kriging.Task{Data: s.data.Subset(rows), Problem: s.Problem}
+	krige, _, err := s.Krige(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("vicinity %d", s.number)), kriging.Options{Workers: s.Surrogate.Workers})
+	if err != nil {
+		return ctx.Err() // too few numbers here for one of the responses
+	}
+	s.vicinity, near.models[onVicinity] = krige, krige
+	for k, kind := range near.by {
+		if s.steps.prefers(onVicinity, kind, k) {
+			near.by[k] = onVicinity
+		}
+	}
+	return nil
+}
+
+// neighbors returns the rows of the samples nearest to sample i, itself included, in
+// the order of the data: as many as have half again the values and partials that a
+// quadratic polynomial has coefficients, in which a curved valley can be followed.
+func (s *state) neighbors(i int) []int {
+	nx, box := s.data.NX, s.Problem.Box()
+	rows := upTo(s.data.Len())
+	if i < 0 {
+		return rows
+	}
+	away := make([]float64, len(rows))
+	for row := range away {
+		for j, v := range s.data.Point(row) {
+			away[row] += math.Pow((v-s.data.Point(i)[j])/(box.Upper[j]-box.Lower[j]), 2)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return compare(away[a], away[b]) })
+	numbers, wanted := 0, max(6*(1+nx), 3*nx*(1+nx)/2)
+	for n, row := range rows {
+		if numbers >= wanted {
+			rows = rows[:n]
+			break
+		}
+		numbers += s.numbers(row)
+	}
+	slices.Sort(rows)
+	return rows
+}
+
+// numbers returns how many values and partials of the objective a sample has.
+func (s *state) numbers(row int) (n int) {
+	k := s.Problem.Objective()
+	if !math.IsNaN(s.data.Responses(row)[k]) {
+		n++
+	}
+	if s.data.Partials == nil {
+		return n
+	}
+	for j := range s.data.NX {
+		if !math.IsNaN(s.data.Partials[s.data.Partial(row, k, j)]) {
+			n++
+		}
+	}
+	return n
 }
 
 // fitKriging conditions kriging on the samples, with hyperparameters found anew or
@@ -250,8 +317,17 @@ func (s *state) check(ctx context.Context, cs []Candidate, anchor int) ([]Candid
 	for i := range cs {
 		cs[i].Index = s.data.Len() + i
 		cs[i].True = answers.Responses(i)
-		if s.network != nil && s.krige != nil {
-			s.record.note(s.foretold(s.network, cs[i], anchor), s.foretold(s.krige, cs[i], anchor), cs[i].True)
+		for kind, m := range s.near.models {
+			if m == nil {
+				continue
+			}
+			foretold := s.foretold(m, cs[i], anchor)
+			if kind != onVicinity {
+				s.record.note(kind, foretold, cs[i].True)
+			}
+			if cs[i].Reason == Descent {
+				s.steps.note(kind, foretold, cs[i].True)
+			}
 		}
 	}
 	s.data = s.data.Append(answers)

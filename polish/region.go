@@ -10,9 +10,9 @@ import (
 // around the best point of the descent, together with the memory of what the last
 // rounds brought.
 type region struct {
-	// radii of the steps on the network and on kriging, of which one may lead astray
-	// where the other does not; kind is that of the present step.
-	radii [2]float64
+	// radii of the steps on each surrogate, of which one may lead astray where another
+	// does not; kind is that of the present step's objective.
+	radii [surrogates]float64
 	kind  int
 	made  int // steps of the descent so far
 
@@ -47,14 +47,8 @@ const (
 )
 
 func newRegion() region {
-	return region{radii: [2]float64{firstRadius, firstRadius}, row: -1, residual: math.Inf(1), surprise: math.Inf(1)}
+	return region{radii: [surrogates]float64{firstRadius, firstRadius, firstRadius}, row: -1, residual: math.Inf(1), surprise: math.Inf(1)}
 }
-
-// The kinds of steps, by the model of the objective.
-const (
-	onNetwork = iota
-	onKriging
-)
 
 func (g *region) radius() float64 { return g.radii[g.kind] }
 

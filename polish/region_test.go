@@ -23,7 +23,7 @@ func TestAdapt(t *testing.T) {
 		"infinitely good":          {0.2, math.Inf(1), 0.2, 0.4},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := region{radii: [2]float64{0.3, c.radius}, kind: onKriging}
+			g := region{radii: [surrogates]float64{0.3, c.radius, 0.4}, kind: onKriging}
 			g.adapt(c.ratio, c.length)
 			require.InDelta(t, c.want, g.radius(), 1e-15)
 			require.Equal(t, 0.3, g.radii[onNetwork], "the network's is its own")

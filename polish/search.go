@@ -89,30 +89,32 @@ func (s *state) search(ctx context.Context) (findings, error) {
 func (s *state) steepen(ctx context.Context, f *findings) (err error) {
 	for again := true; again; {
 		f.anchor = s.anchor()
-		s.region.kind = onKriging
-		if s.model.byNet[s.Problem.Objective()] {
-			s.region.kind = onNetwork
-		}
-		if f.local, err = s.descend(ctx, s.model, f.anchor); err != nil {
+		s.region.kind = s.near.by[s.Problem.Objective()]
+		if f.local, err = s.descend(ctx, s.near, f.anchor); err != nil {
 			return err
 		}
 		again = s.merit.toughen(s.data.Responses(f.anchor), f.local.Predicted)
 	}
 	f.gain = s.gain(f)
 	f.useful = f.gain > 0 && s.isNew(f.local.X, f.anchor)
-	if !f.useful || f.gain <= negligible { // is that so? A second opinion
-		if second := s.other(); second != nil {
-			g := *f
-			s.region.kind = 1 - s.region.kind
-			if g.local, err = s.descend(ctx, second, f.anchor); err != nil {
-				return err
-			}
-			if g.gain = s.gain(&g); g.gain > max(f.gain, negligible) && s.isNew(g.local.X, f.anchor) {
-				g.useful = true
-				*f = g
-			} else {
-				s.region.kind = 1 - s.region.kind
-			}
+	first := s.region.kind
+	for kind, other := range s.model.models {
+		if f.useful && f.gain > negligible {
+			break
+		}
+		if other == nil || kind == first { // is that so? Another opinion
+			continue
+		}
+		g, before := *f, s.region.kind
+		s.region.kind = kind
+		if g.local, err = s.descend(ctx, other, f.anchor); err != nil {
+			return err
+		}
+		if g.gain = s.gain(&g); g.gain > max(f.gain, negligible) && s.isNew(g.local.X, f.anchor) {
+			g.useful = true
+			*f = g
+		} else {
+			s.region.kind = before
 		}
 	}
 	return nil
@@ -121,17 +123,6 @@ func (s *state) steepen(ctx context.Context, f *findings) (err error) {
 // gain returns how much merit the next point of a descent promises.
 func (s *state) gain(f *findings) float64 {
 	return s.merit.of(s.data.Responses(f.anchor)) - s.merit.of(f.local.Predicted)
-}
-
-// other returns the model that does not answer the objective; nil if there is none.
-func (s *state) other() surrogate.Model {
-	switch {
-	case s.network == nil || s.krige == nil:
-		return nil
-	case s.model.byNet[s.Problem.Objective()]:
-		return s.krige
-	}
-	return s.network
 }
 
 // descend minimizes a model, corrected at sample i, within the trust region around it.

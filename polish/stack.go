@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/sbo-go/sbo/kriging"
 	"github.com/sbo-go/sbo/surrogate"
 )
 
@@ -25,13 +24,21 @@ const (
 // Models returns the kinds of surrogates, the default first.
 func Models() []Model { return []Model{Foretelling, Network, Kriging} }
 
-// stack is a surrogate whose responses are answered by a network or by kriging. It is
-// a surrogate.Model.
+// The surrogates of a round, as indices. The vicinity is kriging on the samples nearest
+// to the best one of the present descent only.
+const (
+	onNetwork = iota
+	onKriging
+	onVicinity
+	surrogates
+)
+
+// stack is a surrogate whose responses are each answered by one of several. It is a
+// surrogate.Model.
 type stack struct {
-	nx, ny  int
-	network *surrogate.JENN // nil: no response is answered by it
-	kriging *kriging.Model  // nil: no response is answered by it
-	byNet   []bool          // which responses the network answers
+	nx, ny int
+	models [surrogates]surrogate.Model // nil: there is none
+	by     []int                       // which answers each response
 }
 
 // Dims returns the numbers of design variables and responses.
@@ -39,30 +46,29 @@ func (s *stack) Dims() (nx, ny int) { return s.nx, s.ny }
 
 // Evaluate answers x as any sbo.Evaluator does.
 func (s *stack) Evaluate(ctx context.Context, y, dydx, x []float64) error {
-	switch {
-	case s.kriging == nil:
-		return s.network.Evaluate(ctx, y, dydx, x)
-	case s.network == nil:
-		return s.kriging.Evaluate(ctx, y, dydx, x)
+	if !slices.ContainsFunc(s.by, func(kind int) bool { return kind != s.by[0] }) {
+		return s.models[s.by[0]].Evaluate(ctx, y, dydx, x)
 	}
-	if err := s.kriging.Evaluate(ctx, y, dydx, x); err != nil {
-		return err
-	}
-	other := make([]float64, s.ny*(1+s.nx))
-	otherPartials := other[s.ny:]
+	all := make([]float64, s.ny*(1+s.nx))
+	partials := all[s.ny:]
 	if dydx == nil {
-		otherPartials = nil
+		partials = nil
 	}
-	if err := s.network.Evaluate(ctx, other[:s.ny], otherPartials, x); err != nil {
-		return err
-	}
-	for k, net := range s.byNet {
-		if !net {
+	for kind, m := range s.models {
+		if !slices.Contains(s.by, kind) {
 			continue
 		}
-		y[k] = other[k]
-		if dydx != nil {
-			copy(dydx[k*s.nx:(k+1)*s.nx], otherPartials[k*s.nx:])
+		if err := m.Evaluate(ctx, all[:s.ny], partials, x); err != nil {
+			return err
+		}
+		for k, by := range s.by {
+			if by != kind {
+				continue
+			}
+			y[k] = all[k]
+			if dydx != nil {
+				copy(dydx[k*s.nx:(k+1)*s.nx], partials[k*s.nx:])
+			}
 		}
 	}
 	return nil
@@ -86,36 +92,34 @@ func (s *stack) PredictPartials(dydx, x []float64) []float64 {
 	return dydx
 }
 
-// record is how far off the kinds of surrogates were, by response: the logarithms of
-// the errors at the last candidates.
-type record struct{ network, kriging [][]float64 }
+// record is how far off the surrogates were, by surrogate and response: the logarithms
+// of the errors at the last candidates.
+type record [surrogates][][]float64
 
 // remembered is how many candidates are looked back on: the surrogate that is better
 // far from the optimum may not be the better one close to it.
 const remembered = 3
 
-// note adds what the two kinds foretold for a candidate of which the truth is known.
-func (r *record) note(network, krige, truth []float64) {
-	for len(r.network) < len(truth) {
-		r.network, r.kriging = append(r.network, nil), append(r.kriging, nil)
+// note adds what a surrogate foretold for a candidate of which the truth is known.
+func (r *record) note(kind int, foretold, truth []float64) {
+	for len(r[kind]) < len(truth) {
+		r[kind] = append(r[kind], nil)
 	}
 	for k, y := range truth {
-		if math.IsNaN(y) {
-			continue
+		if !math.IsNaN(y) {
+			r[kind][k] = append(r[kind][k], math.Log(math.Abs(foretold[k]-y)+1e-14*math.Abs(y)+1e-300))
 		}
-		tiny := 1e-14 * math.Abs(y)
-		r.network[k] = append(r.network[k], math.Log(math.Abs(network[k]-y)+tiny+1e-300))
-		r.kriging[k] = append(r.kriging[k], math.Log(math.Abs(krige[k]-y)+tiny+1e-300))
 	}
 }
 
-// prefers reports for which responses the network has been the better one of late.
-func (r *record) prefers(ny int) []bool {
-	better := make([]bool, ny)
-	for k := range r.network {
-		better[k] = len(r.network[k]) > 0 && mean(last(r.network[k], remembered)) < mean(last(r.kriging[k], remembered))
+// prefers reports whether the first of two surrogates has foretold response k better of
+// late.
+func (r *record) prefers(one, other, k int) bool {
+	if k >= len(r[one]) || k >= len(r[other]) {
+		return false
 	}
-	return better
+	a, b := last(r[one][k], remembered), last(r[other][k], remembered)
+	return len(a) > 0 && len(b) > 0 && mean(a) < mean(b)
 }
 
 func last(v []float64, n int) []float64 { return v[max(len(v)-n, 0):] }
@@ -126,16 +130,4 @@ func mean(v []float64) float64 {
 		total += x
 	}
 	return total / float64(len(v))
-}
-
-// newStack returns the surrogate in which the network answers the given responses.
-func newStack(network *surrogate.JENN, krige *kriging.Model, byNet []bool, nx int) *stack {
-	s := &stack{nx: nx, ny: len(byNet), byNet: byNet, network: network, kriging: krige}
-	if !slices.Contains(byNet, true) {
-		s.network = nil
-	}
-	if !slices.Contains(byNet, false) {
-		s.kriging = nil
-	}
-	return s
 }

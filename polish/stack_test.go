@@ -13,6 +13,20 @@ import (
 	"github.com/sbo-go/sbo/surrogate"
 )
 
+// stacked returns the stack of two models, of which the given ones answer each response.
+func stacked(network *surrogate.JENN, krige *kriging.Model, by ...int) *stack {
+	s := &stack{by: by}
+	if network != nil {
+		s.nx, s.ny = network.Dims()
+		s.models[onNetwork] = network
+	}
+	if krige != nil {
+		s.nx, s.ny = krige.Dims()
+		s.models[onKriging] = krige
+	}
+	return s
+}
+
 // Each response of a stack is that of its model, to the bit.
 func TestStack(t *testing.T) {
 	d := sbo.Data{
@@ -25,39 +39,60 @@ func TestStack(t *testing.T) {
 	require.NoError(t, err)
 	x := []float64{1.3}
 	y, dydx := make([]float64, 2), make([]float64, 2)
-	for _, byNet := range [][]bool{{false, false}, {true, false}, {false, true}, {true, true}} {
-		s := newStack(network, krige, byNet, 1)
+	for _, by := range [][]int{{onKriging, onKriging}, {onNetwork, onKriging}, {onKriging, onNetwork}, {onNetwork, onNetwork}} {
+		s := stacked(network, krige, by...)
 		nx, ny := s.Dims()
 		require.Equal(t, []int{1, 2}, []int{nx, ny})
 		require.NoError(t, s.Evaluate(t.Context(), y, dydx, x))
 		require.Equal(t, y, s.Predict(nil, x))
 		require.Equal(t, dydx, s.PredictPartials(nil, x))
-		for k, net := range byNet {
-			var m surrogate.Model = krige
-			if net {
-				m = network
-			}
-			require.Equal(t, m.Predict(nil, x)[k], y[k], "%v", byNet)
-			require.Equal(t, m.PredictPartials(nil, x)[k], dydx[k], "%v", byNet)
+		for k, kind := range by {
+			m := s.models[kind]
+			require.Equal(t, m.Predict(nil, x)[k], y[k], "%v", by)
+			require.Equal(t, m.PredictPartials(nil, x)[k], dydx[k], "%v", by)
 		}
 	}
 }
 
-// The network answers where its last errors were smaller in the geometric mean.
+// A surrogate is preferred where its last errors were smaller in the geometric mean.
 func TestRecord(t *testing.T) {
 	var r record
-	require.Equal(t, []bool{false, false}, r.prefers(2), "kriging until something is known")
-	truth := []float64{10, 10}
-	r.note([]float64{10.1, 11}, []float64{11, 10.1}, truth)
-	require.Equal(t, []bool{true, false}, r.prefers(2))
-	r.note([]float64{10, nan}, []float64{nan, 10}, []float64{nan, nan}) // a failed evaluation tells nothing
-	require.Equal(t, []bool{true, false}, r.prefers(2))
-	for range 2 {
-		r.note([]float64{10.4, 10}, []float64{10.1, 10}, truth)
+	prefers := func() []bool { return []bool{r.prefers(onNetwork, onKriging, 0), r.prefers(onNetwork, onKriging, 1)} }
+	note := func(network, krige, truth []float64) {
+		r.note(onNetwork, network, truth)
+		r.note(onKriging, krige, truth)
 	}
-	require.Equal(t, []bool{false, false}, r.prefers(2), "0.1 0.4 0.4 is 0.25 and 1 0.1 0.1 is 0.22, though their sum is larger")
-	r.note([]float64{10.4, 10}, []float64{10.1, 10.1}, truth)
-	require.Equal(t, []bool{false, true}, r.prefers(2), "the first one is forgotten")
+	require.Equal(t, []bool{false, false}, prefers(), "nothing is known")
+	truth := []float64{10, 10}
+	note([]float64{10.1, 11}, []float64{11, 10.1}, truth)
+	require.Equal(t, []bool{true, false}, prefers())
+	note([]float64{10, nan}, []float64{nan, 10}, []float64{nan, nan}) // a failed evaluation tells nothing
+	require.Equal(t, []bool{true, false}, prefers())
+	for range 2 {
+		note([]float64{10.4, 10}, []float64{10.1, 10}, truth)
+	}
+	require.Equal(t, []bool{false, false}, prefers(), "0.1 0.4 0.4 is 0.25 and 1 0.1 0.1 is 0.22, though their sum is larger")
+	note([]float64{10.4, 10}, []float64{10.1, 10.1}, truth)
+	require.Equal(t, []bool{false, true}, prefers(), "the first one is forgotten")
+	require.False(t, r.prefers(onVicinity, onKriging, 0), "of which nothing is known")
+}
+
+// The vicinity has the samples nearest to the best one that a quadratic takes, in the
+// order of the data, and more of them the less is known of each.
+func TestNeighbors(t *testing.T) {
+	p := sbo.Problem{Variables: []sbo.Variable{{Name: "a", Lower: 0, Upper: 100}}, Responses: []sbo.Response{sbo.Minimize("f")}}
+	d := sbo.NewData(1, 1, 40)
+	for i := range 40 {
+		d.X[i], d.Y[i], d.Partials[i] = float64(7*i%40), 1, 1
+	}
+	s := newState(Loop{Problem: p}, d)
+	require.Equal(t, []int{0, 6, 12, 23, 29, 35}, s.neighbors(0), "those at 0, 2, 4, 1, 3 and 5, with two numbers each")
+	s.data.Partials = nil
+	for _, row := range s.neighbors(0) {
+		require.Less(t, d.X[row], 12.0)
+	}
+	require.Len(t, s.neighbors(0), 12)
+	require.Len(t, s.neighbors(-1), 40, "there is no best sample")
 }
 
 // Where kriging can't, the network answers alone.

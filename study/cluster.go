@@ -76,7 +76,7 @@ const (
 
 	lookEvery = 100 * time.Millisecond // how often news are looked for, which is to list a folder
 	quiet     = 250 * time.Millisecond // after which what has come is taken for a batch
-	longest   = 10 * time.Second       // for which a batch is collected
+	longest   = 2 * time.Second        // for which a batch is collected
 )
 
 // run has the attempt run by a job.

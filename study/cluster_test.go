@@ -125,6 +125,8 @@ func TestVerdicts(t *testing.T) {
 		got := c.verdict(&task{attempt: attempt{dir: dir}, job: job{Dir: dir}}, slurm.Entry{State: state}, true)
 		require.Equal(t, want, got)
 	}
+	lost := c.verdict(&task{attempt: attempt{dir: t.TempDir()}}, slurm.Entry{State: slurm.Failed, Reason: slurm.LaunchFailure}, true)
+	require.Equal(t, ofCluster, lost.fault)
 	a := attempt{dir: t.TempDir()}
 	require.NoError(t, a.writeExit(exit{Interrupted: true, Seconds: 3595}))
 	require.Equal(t, ofProgram, c.verdict(&task{attempt: a, interrupted: true}, slurm.Entry{}, false).fault, "as long as the job may take")

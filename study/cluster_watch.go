@@ -92,7 +92,10 @@ func (c *cluster) missing(t *task, entry slurm.Entry, there bool) {
 		return
 	case ours: // it never began, and never will
 		end := c.verdict(t, entry, there)
-		end.cause += ", before it began"
+		if end.cause += ", before it began"; entry.Reason == slurm.LaunchFailure {
+			// Its node may be gone, or not have what it needs, such as the study's folder.
+			end.fault, end.cause = unknown, "could not be launched by Slurm (does the node have the folder of the study?)"
+		}
 		c.finish(t, end, nil)
 		return
 	}
@@ -120,7 +123,7 @@ func (c *cluster) verdict(t *task, entry slurm.Entry, there bool) ending {
 		end.fault, end.cause = ofProgram, "ended by Slurm: out of memory"
 	case entry.State == slurm.Canceled:
 		end.cause = "canceled in Slurm"
-	case entry.State == slurm.NodeFail || entry.State == slurm.BootFail:
+	case entry.State == slurm.NodeFail || entry.State == slurm.BootFail || entry.State == slurm.Failed && entry.Reason == slurm.LaunchFailure:
 		end.cause = "lost with its node"
 	case entry.State == slurm.Preempted || entry.State == slurm.Revoked:
 		end.cause = "displaced by Slurm"

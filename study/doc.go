@@ -40,6 +40,7 @@
 //	evals/     a folder per attempt, with what the program was asked and printed
 //	models/    the fitted networks
 //	workers/   a folder per process of a persistent program
+//	slurm/     a folder per submission, if jobs of Slurm evaluate
 //	lock       held by the process that runs the study
 //
 // The course of a study is a function of its plan and its answers, and every
@@ -53,6 +54,10 @@
 // how to start one. That process ([RunAttempt]) outlives the run: killed at any
 // moment and started again, a run finds the attempts that still work or have ended
 // meanwhile, and starts none twice. An interrupt through the context ends them.
+//
+// With the executor slurm, attempts are tasks of job arrays on a cluster instead, and
+// an interrupt leaves them in its queue for the next run; what nobody needs any more is
+// canceled. [Study.Cluster] checks whether the cluster would take them.
 //
 // A program is spoken with in one of three protocols: json, in lines of JSON, once or
 // again and again (persistent); dakota, by the files of Dakota's fork interface; and

@@ -20,7 +20,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:   "check [DIR] [flags]",
 		Short: "Read a study and say what it would do; try its program",
 		Long: "Reads the study in the folder DIR, by default the current one, and prints the plan.\n" +
-			"Nothing is run, unless asked for; nothing is stored in any case.\n\n" +
+			"Nothing is run, unless asked for; nothing is stored in any case. If jobs of Slurm are to\n" +
+			"evaluate, it is asked whether it would take them.\n\n" +
 			"--evaluate runs the program at the center of the bounds and says what it answered; then it\n" +
 			"tries what studies count on: the same point again, another one, values without partials, two\n" +
 			"at a time, and a time-out. That takes five to seven evaluations. Exit code 4 if the first\n" +

@@ -95,9 +95,9 @@ type Task struct {
 
 // Entry is what the queue says of a task.
 type Entry struct {
-	ID    string // of the task: number of the job, _, index
-	State State
-	Node  string // where it runs
+	ID     string // of the task: number of the job, _, index
+	State  State
+	Reason string // for the state, in a word
 }
 
 // Queue returns what is known of the tasks of jobs with these names: those that wait
@@ -106,12 +106,12 @@ func (c Client) Queue(ctx context.Context, names []string) (map[Task]Entry, erro
 	tasks := map[Task]Entry{}
 	const most = 500 // names in one command
 	for some := range slices.Chunk(names, most) {
-		out, err := c.run(ctx, "", "squeue", "--noheader", "--array", "--states=all", "--user="+strconv.Itoa(os.Getuid()), "--name="+strings.Join(some, ","), "--format=%j|%F|%K|%T|%N")
+		out, err := c.run(ctx, "", "squeue", "--noheader", "--array", "--states=all", "--user="+strconv.Itoa(os.Getuid()), "--name="+strings.Join(some, ","), "--format=%j|%F|%K|%T|%r")
 		if err != nil {
 			return nil, err
 		}
 		for line := range strings.Lines(out) {
-			field := strings.Split(strings.TrimSpace(line), "|")
+			field := strings.SplitN(strings.TrimSpace(line), "|", 5)
 			if len(field) != 5 {
 				continue // a site may add remarks
 			}

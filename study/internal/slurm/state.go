@@ -21,6 +21,10 @@ const (
 	Failed      State = "FAILED"
 )
 
+// LaunchFailure is the reason of tasks that have failed with their node, or on it before
+// they began.
+const LaunchFailure = "JobLaunchFailure"
+
 // ended are the states from which a task does not come back. Slurm has more states
 // than these for tasks that wait, run, or are being tidied up after, and gets new ones.
 var ended = []State{Canceled, Timeout, Deadline, OutOfMemory, NodeFail, BootFail, Preempted, Revoked, Completed, Failed}

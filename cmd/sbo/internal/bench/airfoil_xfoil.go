@@ -87,7 +87,6 @@ func accuracy(ctx context.Context, program *xfoil.Program, quick bool, progress 
 	}{{"accuracy", 3e6, 100}, {"accuracy-re1e6", 1e6, 50}, {"accuracy-re5e5", 5e5, 50}}
 	if quick {
 		flights = flights[:1]
-		flights[0].sections = 20
 	}
 	var list []Row
 	for i, f := range flights {

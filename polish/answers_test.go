@@ -157,17 +157,32 @@ func TestFailures(t *testing.T) {
 	require.InDelta(t, p.Minimum, got.y[0], 1e-4)
 }
 
-// Where half of the box has no answers, the loop comes up to the edge.
-func TestFailingHalf(t *testing.T) {
+// Where a part of the box has no answers, the loop goes along its edge: the best points
+// are those of the bowl that are nearest to the origin.
+func TestFailingRegions(t *testing.T) {
+	t.Parallel()
 	p := problems.Sphere(2).WithBox([]float64{-3, -3}, []float64{2, 2})
-	failing := sbo.EvaluatorFunc(func(ctx context.Context, y, dydx, x []float64) error {
-		if x[0] > -1 {
-			return sbo.ErrFailed
-		}
-		return p.Evaluate(ctx, y, dydx, x)
-	})
-	got := run(t, polish.Loop{Problem: p.Problem, Budget: 40, Seed: 2}, failing, 8)
-	require.InDelta(t, -1, got.last.Data.Point(got.last.Best)[0], 1e-3)
+	for name, c := range map[string]struct {
+		fails func(x []float64) bool
+		best  float64
+	}{
+		"half":        {func(x []float64) bool { return x[0] > -1 }, 1},
+		"slanted":     {func(x []float64) bool { return x[0]+2*x[1] > -2 }, 0.8},
+		"in the way":  {func(x []float64) bool { return math.Hypot(x[0], x[1]) < 0.8 }, 0.64},
+		"but an isle": {func(x []float64) bool { return math.Hypot(x[0]+1.5, x[1]+1.5) > 1.3 }, (1.5*math.Sqrt2 - 1.3) * (1.5*math.Sqrt2 - 1.3)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			failing := sbo.EvaluatorFunc(func(ctx context.Context, y, dydx, x []float64) error {
+				if c.fails(x) {
+					return sbo.ErrFailed
+				}
+				return p.Evaluate(ctx, y, dydx, x)
+			})
+			got := run(t, polish.Loop{Problem: p.Problem, Budget: 35, Seed: 3}, failing, 8)
+			require.InDelta(t, c.best, got.y[0], 0.03)
+		})
+	}
 }
 
 func TestNoisyPartials(t *testing.T) {

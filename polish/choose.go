@@ -116,7 +116,7 @@ func (s *state) isNew(x []float64, anchor int) bool {
 			return false
 		}
 	}
-	return s.clearOfFailures(x, s.data.Point(anchor))
+	return s.clearOfFailures(x, s.data.Point(anchor)) && s.success.of(x) >= hopeless
 }
 
 // farthest returns, of many scattered points, the one farthest from all samples
@@ -138,6 +138,7 @@ func (s *state) farthest(cs []Candidate) Candidate {
 		for _, c := range cs {
 			nearest = min(nearest, distance(box, x, c.X))
 		}
+		nearest *= s.success.of(x)
 		if nearest > farthest {
 			best, farthest = x, nearest
 		}

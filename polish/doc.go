@@ -27,6 +27,10 @@
 // promises nothing better, and it is unlikely that there is a basin that nobody has
 // seen: where descents from blindly chosen points end tells how likely.
 //
+// Where evaluations fail is learned, too. No point is evaluated among failures only, and
+// a descent whose step would probably fail makes the one of which most is to be
+// expected: shorter, or turned aside, along the edge of where evaluations succeed.
+//
 // Samples are compared by a merit, the cost plus penalties of broken limits. Where
 // the penalties are so small that a sample beyond the limits looks better than the
 // way back to them, they grow.

@@ -55,6 +55,8 @@ type state struct {
 	trust  trust
 	basins basins
 
+	success success
+
 	model    *stack          // of the round, for the whole box: one of those below for each response
 	near     *stack          // the same for descents
 	network  *surrogate.JENN // the last one; nil: none yet
@@ -100,6 +102,7 @@ func (s *state) round(ctx context.Context) (Round, error) {
 	}
 	r.Fit, r.Model, r.Network, r.FitTime = summary, s.model, s.network, time.Since(began)
 
+	s.success = newSuccess(s.Problem.Box(), s.data)
 	began = time.Now()
 	found, err := s.search(ctx) // 2 best feasible points of the surrogate
 	if err != nil {

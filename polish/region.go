@@ -40,6 +40,7 @@ const (
 	goodRatio    = 0.7   // above, it grows if it was in the way,
 	growth       = 2     // by this factor,
 	exact        = 0.1   // or by its cube if the ratio is that close to 1
+	failure      = 0.8   // by this factor it shrinks where an evaluation fails
 	worthwhile   = 1e-9  // smallest gain of merit, in spreads, that counts as progress
 	negligible   = 1e-11 // promised gain, in spreads, that arithmetic hardly tells from none
 	broadPromise = 1e-3  // smallest promised gain elsewhere, in spreads, worth a look
@@ -115,10 +116,13 @@ func (g *region) progress(m merit, d sbo.Data, now int, residual float64) bool {
 }
 
 // adapt resizes the region after a step of the given length in the unit box. A
-// ratio that is not known, of a failed evaluation, counts as poor.
+// ratio that is not known, of a failed evaluation, says nothing of the surrogate, but
+// that the way is shorter.
 func (g *region) adapt(ratio, length float64) {
 	radius := &g.radii[g.kind]
 	switch {
+	case math.IsNaN(ratio):
+		*radius *= failure
 	case !(ratio >= 0):
 		*radius = 0.5 * min(*radius, length)
 	case ratio < poorRatio:

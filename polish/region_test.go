@@ -11,8 +11,8 @@ import (
 
 func TestAdapt(t *testing.T) {
 	for name, c := range map[string]struct{ radius, ratio, length, want float64 }{
-		"failed":                   {0.2, nan, 0.2, 0.1},
-		"failed on a short step":   {0.2, nan, 0.1, 0.05},
+		"failed":                   {0.2, nan, 0.2, 0.16},
+		"failed on a short step":   {0.2, nan, 0.1, 0.16},
 		"worse":                    {0.2, -3, 0.2, 0.1},
 		"poor":                     {0.2, 0.05, 0.2, 0.14},
 		"fair":                     {0.2, 0.4, 0.2, 0.2},

@@ -141,14 +141,8 @@ func (s *state) descend(ctx context.Context, model surrogate.Model, i int) (Cand
 	}
 	c := Candidate{X: slices.Clone(r.X), Reason: Descent, Predicted: slices.Clone(r.Y)}
 	s.merit.restore(c.Predicted)
-	for share := 0.75; !s.clearOfFailures(c.X, truth.x) && share > 1e-3; share *= 0.75 {
-		// Something failed where the step leads: stop short of it.
-		for j, x := range truth.x {
-			c.X[j] = x + share*(r.X[j]-x)
-		}
-		if err := truth.Evaluate(ctx, c.Predicted, nil, c.X); err != nil {
-			return Candidate{}, err
-		}
+	if !s.clearOfFailures(c.X, truth.x) || s.success.of(c.X) < likely {
+		return s.detour(ctx, p, truth, i, c)
 	}
 	return c, nil
 }

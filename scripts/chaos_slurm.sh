@@ -188,7 +188,7 @@ echo "$best" | LC_ALL=C awk '{
 }' || fail "that is not the optimum, 0.5 and 0"
 
 left=
-for ((try = 0; try < 100; try++)); do # the controller notices after some seconds what has ended
+for ((try = 0; try < 300; try++)); do # the controller may notice late what has ended
 	left=$(timeout 5 squeue --noheader 2>&1) || true
 	[[ -n $left ]] || break
 	sleep 0.2

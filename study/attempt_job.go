@@ -21,8 +21,11 @@ type job struct {
 	Beat   time.Duration `json:"beat"`   // nanoseconds; how often to show that it still runs
 }
 
-// idFile, in the folder of a submission, holds the number of the job.
-const idFile = "id"
+// The files in the folder of a submission that hold the number of the job and its name.
+const (
+	idFile   = "id"
+	nameFile = "name"
+)
 
 // job returns the job that an attempt was given to, false if there is none.
 func (a attempt) job() (j job, submitted bool) {

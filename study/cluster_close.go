@@ -5,12 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/sbo-go/sbo/study/internal/slurm"
 )
+
+// lastMoments is how long a job may take to end whose attempt has: that is noticed first.
+const lastMoments = 3 * time.Second
 
 // close ends the jobs of the attempts, or leaves them to the next run, which it tells.
 func (c *cluster) close(list []attempt, leave bool) error {
@@ -21,36 +26,76 @@ func (c *cluster) close(list []attempt, leave bool) error {
 		stop()
 		<-stopped
 	}
-	names := map[string]bool{}
+	names, needed := c.names(), map[slurm.Task]bool{}
 	for _, a := range list {
 		state, err := a.standing()
 		if err != nil {
 			return err
 		}
 		if j, submitted := a.job(); submitted && (state == Queued || state == Running) {
-			names[j.Name] = true
+			needed[slurm.Task{Name: j.Name, Index: j.Index}] = true
 		}
 	}
-	if len(names) == 0 {
+	if len(names) == 0 || leave && len(needed) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	known, err := c.alive(ctx, slices.Collect(maps.Keys(names)))
+	known, err := c.alive(ctx, names)
 	switch {
 	case err != nil && leave:
 		c.tell(fmt.Sprintf("Slurm does not answer (%v); the jobs that it has are left to the next run", err))
 		return nil
+	case err != nil && len(needed) == 0:
+		return nil // what is still there has nothing more to do
 	case err != nil:
 		return fmt.Errorf("study: cannot cancel the jobs that are not needed any more: %w", err)
-	case leave && len(known) > 0:
-		text := idsText(known)
-		c.tell(fmt.Sprintf("%d evaluations stay in the queue of Slurm, and the next run takes them up; to end them: scancel %s", len(known), text))
-		return nil
 	case leave:
+		if known = among(known, needed); len(known) > 0 {
+			c.tell(fmt.Sprintf("%d evaluations stay in the queue of Slurm, and the next run takes them up; to end them: scancel %s", len(known), idsText(known)))
+		}
 		return nil
 	}
-	return c.cancelAll(ctx, known)
+	if needless := among(known, needed); len(needless) > 0 {
+		if err := c.cancelAll(ctx, needless); err != nil {
+			return err
+		}
+	}
+	return c.seeOff(ctx, names)
+}
+
+// seeOff waits for the end of jobs that have nothing more to do. Slurm may take a job
+// for one that runs that has ended while a daemon was dead; this is canceled.
+func (c *cluster) seeOff(ctx context.Context, names []string) error {
+	for began := time.Now(); ; time.Sleep(lookEvery) {
+		known, err := c.alive(ctx, names)
+		switch {
+		case err != nil || len(known) == 0:
+			return nil //nolint:nilerr // nothing depends on it
+		case time.Since(began) > lastMoments:
+			return c.cancelAll(ctx, known)
+		}
+	}
+}
+
+// among returns the tasks that are in a set.
+func among(tasks map[slurm.Task]slurm.Entry, set map[slurm.Task]bool) map[slurm.Task]slurm.Entry {
+	some := maps.Clone(tasks)
+	maps.DeleteFunc(some, func(t slurm.Task, _ slurm.Entry) bool { return !set[t] })
+	return some
+}
+
+// names returns the names of all jobs that were ever submitted for the study.
+func (c *cluster) names() []string {
+	home := filepath.Join(c.dir, folder, clusterFolder)
+	folders, _ := os.ReadDir(home) // there is none if nothing was submitted
+	var names []string
+	for _, f := range folders {
+		if text, err := os.ReadFile(filepath.Join(home, f.Name(), nameFile)); err == nil {
+			names = append(names, string(text))
+		}
+	}
+	return names
 }
 
 // alive returns the tasks of the jobs that wait or run.

@@ -218,7 +218,7 @@ func (c *cluster) newSubmission(tasks []*task) (*submission, error) {
 	s := &submission{tasks: tasks, Job: slurm.Job{
 		Name: name, Script: filepath.Join(dir, "script.sh"), Dir: dir, Output: "%a.out", Tasks: len(tasks), Options: c.options,
 	}}
-	errs := []error{os.WriteFile(s.Script, []byte(c.script(s)), 0o755)}
+	errs := []error{os.WriteFile(s.Script, []byte(c.script(s)), 0o755), os.WriteFile(filepath.Join(dir, nameFile), []byte(name), 0o644)}
 	for i, t := range tasks {
 		t.job = job{
 			Name: name, Index: i, Dir: dir, Beat: min(time.Duration(c.plan.Grace)/4, longestBeat),

@@ -9,8 +9,8 @@ import (
 )
 
 // xyt writes C += X Y' for m rows of X and n rows of Y, k long: sums along the
-// rows, of 4 by 4 products at a time (AVX2: 2 by 4), in lanes that are added up at
-// the end.
+// rows, of 6 by 4 products at a time (AVX2: 2 by 4), in lanes that are added up at
+// the end. The more rows at a time, the less often Y is read, from where it may be far.
 func xyt(isa isa) {
 	TEXT("xyt"+isa.name(), NOSPLIT, "func(c *float64, ldc int, x *float64, ldx int, y *float64, ldy, m, n, k int)")
 	Pragma("noescape")
@@ -26,8 +26,13 @@ func xyt(isa isa) {
 	ANDQ(U8(isa.lanes()-1), last)
 	isa.setMask(last)
 	ANDQ(I32(int32(-8*isa.lanes())), q.full)
-	most := min(4, isa.lanes()/2)
-	for _, rows := range []int{most, 1} {
+	tiles := []int{2, 1}
+	if isa.lanes() == 8 {
+		tiles = []int{6, 4, 2, 1}
+		q.ldx5 = GP64()
+		LEAQ(Mem{Base: q.ldx, Index: q.ldx, Scale: 4}, q.ldx5)
+	}
+	for _, rows := range tiles {
 		name := fmt.Sprintf("rows%d", rows)
 		Label(name)
 		CMPQ(q.m, U8(rows))
@@ -61,6 +66,7 @@ func xyt(isa isa) {
 type xytKernel struct {
 	isa                             isa
 	c, ldc, x, ldx, ldx3, ldy, ldy3 reg.GPVirtual
+	ldx5                            reg.GPVirtual
 	y, to, at, left, full, m        reg.GPVirtual
 	n                               Mem
 }
@@ -74,10 +80,12 @@ func (q *xytKernel) tile(name string, rows, columns int) {
 	for i := range rows * columns {
 		isa.zero(isa.v(i))
 	}
-	row := func(base, ld, ld3 reg.GPVirtual, i int) Mem {
+	row := func(base, ld, ld3, ld5 reg.GPVirtual, i int) Mem {
 		m := Mem{Base: base}
 		switch i {
-		case 1, 2:
+		case 5:
+			m.Index, m.Scale = ld5, 1
+		case 1, 2, 4:
 			m.Index, m.Scale = ld, uint8(i)
 		case 3:
 			m.Index, m.Scale = ld3, 1
@@ -86,10 +94,10 @@ func (q *xytKernel) tile(name string, rows, columns int) {
 	}
 	multiply := func(masked bool) {
 		for i := range rows {
-			isa.load(x(i), row(q.x, q.ldx, q.ldx3, i), masked)
+			isa.load(x(i), row(q.x, q.ldx, q.ldx3, q.ldx5, i), masked)
 		}
 		for j := range columns {
-			isa.load(y, row(q.y, q.ldy, q.ldy3, j), masked)
+			isa.load(y, row(q.y, q.ldy, q.ldy3, nil, j), masked)
 			for i := range rows {
 				isa.fma(acc(i, j), x(i), y)
 			}
@@ -117,7 +125,14 @@ func (q *xytKernel) tile(name string, rows, columns int) {
 	MOVQ(q.to, q.at)
 	for i := range rows {
 		if columns == 4 {
-			isa.sum4(Mem{Base: q.at}, acc(i, 0), acc(i, 1), acc(i, 2), acc(i, 3), y)
+			at := i
+			if i*columns >= 16 { // out of reach of instructions of AVX2; the first row is done
+				at = 0
+				for j := range columns {
+					VMOVAPD(acc(i, j), acc(0, j))
+				}
+			}
+			isa.sum4(Mem{Base: q.at}, acc(at, 0), acc(at, 1), acc(at, 2), acc(at, 3), y)
 		} else {
 			isa.sumAdd(Mem{Base: q.at}, acc(i, 0), y)
 		}

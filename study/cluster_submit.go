@@ -34,9 +34,12 @@ const (
 	roomAfter    = 15 * time.Second // there may be room again where there was none
 )
 
-// submitAll submits what is due: what was held back, and what has come since, once no
-// more comes.
+// submitAll submits what is due: what was held back, or what has come since.
 func (c *cluster) submitAll(ctx context.Context) {
+	if err := c.takeBatch(ctx); err != nil {
+		c.fail(err)
+		return
+	}
 	if !c.silent.IsZero() && len(c.open) > 0 {
 		return // there is no use, until it is seen to answer
 	}
@@ -53,77 +56,63 @@ func (c *cluster) submitAll(ctx context.Context) {
 			return
 		}
 	}
-	if len(c.held) > 0 {
-		return // there is no room for more
-	}
-	c.mu.Lock()
-	batch, now := c.fresh, time.Now()
-	if len(batch) == 0 || now.Sub(c.last) < quiet && now.Sub(c.first) < longest {
-		c.mu.Unlock()
-		return
-	}
-	c.fresh = nil
-	c.mu.Unlock()
-	slices.SortFunc(batch, func(a, b *task) int { return cmp.Compare(a.evaluation, b.evaluation) })
-	if err := c.submitBatch(ctx, batch); err != nil {
-		c.fail(err)
-	}
 }
 
-// submitBatch submits tasks in as few arrays as Slurm allows.
-func (c *cluster) submitBatch(ctx context.Context, batch []*task) error {
+// takeBatch makes arrays of what has come, once no more comes, and unless there is no
+// room for what came before.
+func (c *cluster) takeBatch(ctx context.Context) error {
+	c.mu.Lock()
+	batch, now := slices.Clone(c.fresh), time.Now()
+	waits := now.Sub(c.last) < quiet && now.Sub(c.first) < longest
+	c.mu.Unlock()
+	if len(batch) == 0 || len(c.held) > 0 || waits {
+		return nil
+	}
 	if c.largest == 0 {
 		n, err := c.client.MaxArraySize(ctx)
 		if err != nil {
-			c.mu.Lock()
-			c.fresh = append(batch, c.fresh...) // they come again
-			c.mu.Unlock()
 			return c.unanswered(ctx, err)
 		}
 		c.largest = n
 	}
+	slices.SortFunc(batch, func(a, b *task) int { return cmp.Compare(a.evaluation, b.evaluation) })
 	for some := range slices.Chunk(batch, c.largest) {
 		s, err := c.newSubmission(some)
 		if err != nil {
-			return err
+			return err // all of them are still in fresh
 		}
-		c.held = append(c.held, s) // submitted at once, with what else is due
+		c.held = append(c.held, s)
 	}
-	held := c.held
-	c.held = nil
-	for i, s := range held {
-		if err := c.submit(ctx, s); err != nil {
-			c.held = append(c.held, held[i:]...)
-			return err
-		}
-	}
+	c.mu.Lock()
+	c.fresh = slices.Clone(c.fresh[len(batch):]) // some may have come meanwhile
+	c.first = c.last
+	c.mu.Unlock()
 	return nil
 }
 
 // submit submits an array, or finds out that it was submitted before. It goes to held if
 // it has to be tried again. The error is what ends the study.
 func (c *cluster) submit(ctx context.Context, s *submission) error {
-	found, err := s.tries > 0, error(nil)
-	if found {
-		if found, err = c.find(ctx, s); err != nil {
+	if s.tries > 0 {
+		if found, err := c.find(ctx, s); err != nil {
 			return c.hold(ctx, s, err)
+		} else if found {
+			return nil
 		}
 	}
-	if found {
-		return nil
-	}
 	s.tries++
-	// Cut short, nobody would know what has become of it.
 	var id string
 	var failure error
-	c.meanwhile(func() { id, failure = c.client.Submit(context.WithoutCancel(ctx), s.Job) })
+	c.meanwhile(func() {
+		id, failure = c.client.Submit(context.WithoutCancel(ctx), s.Job) // cut short, nobody would know what has become of it
+	})
 	if failure == nil {
-		return c.submitted(s, id)
+		c.submitted(s, id)
+		return nil
 	}
-	if found, err = c.find(ctx, s); err != nil {
+	if found, err := c.find(ctx, s); err != nil {
 		return c.hold(ctx, s, err)
-	}
-	if found {
+	} else if found {
 		return nil
 	}
 	return c.refused(ctx, s, failure)
@@ -139,23 +128,20 @@ func (c *cluster) find(ctx context.Context, s *submission) (bool, error) {
 		// A job that was refused may be in the queue all the same, as one that has failed.
 		if e.State != slurm.Failed || slices.ContainsFunc(s.tasks, func(t *task) bool { _, begun := t.claimed(); return begun }) {
 			id, _, _ := strings.Cut(e.ID, "_")
-			return true, c.submitted(s, id)
+			c.submitted(s, id)
+			return true, nil
 		}
 	}
 	return false, nil
 }
 
 // submitted opens the tasks of an array that Slurm has.
-func (c *cluster) submitted(s *submission, id string) error {
+func (c *cluster) submitted(s *submission, id string) {
 	c.heard()
 	for _, t := range s.tasks {
 		c.open[t] = true
 	}
-	// Only people need it, and who cancels.
-	if err := os.WriteFile(filepath.Join(s.Dir, idFile), []byte(id), 0o644); err != nil {
-		return fmt.Errorf("study: %w", err)
-	}
-	return nil
+	_ = os.WriteFile(filepath.Join(s.Dir, idFile), []byte(id), 0o644) // it is for people
 }
 
 // hold has an array tried again that Slurm has not answered to.
@@ -184,7 +170,7 @@ func (c *cluster) refused(ctx context.Context, s *submission, why error) error {
 		for _, half := range [][]*task{s.tasks[:n/2], s.tasks[n/2:]} {
 			smaller, err := c.newSubmission(half)
 			if err != nil {
-				return err
+				return err // the caller holds all of them
 			}
 			c.held = append(c.held, smaller)
 		}

@@ -153,6 +153,19 @@ func TestScript(t *testing.T) {
 	require.True(t, submitted)
 	require.Equal(t, job{Name: s.Name, Index: 1, Dir: s.Dir, Notice: filepath.Join(dir, ".sbo", "slurm", "ended", "8.2"), Beat: 15 * time.Second}, j)
 	require.Empty(t, j.id())
-	require.NoError(t, c.submitted(s, "12"))
+	c.submitted(s, "12")
 	require.Equal(t, "12_1", j.id())
+}
+
+func TestNoSlurm(t *testing.T) {
+	dir := external(t, constant, "executor: slurm")
+	t.Setenv("PATH", t.TempDir())
+	started := time.Now()
+	_, err := evaluate(t, dir, Options{Shim: shim()}, 0, 0)
+	require.ErrorContains(t, err, "the commands of Slurm are not here")
+	require.Less(t, time.Since(started), 30*time.Second)
+	require.Equal(t, Waiting, only(t, dir).State)
+	s, err := Open(t.Context(), dir, Options{})
+	require.NoError(t, err)
+	require.Equal(t, []Check{{"commands", Wrong, "sbatch, squeue, scancel, scontrol not found; run the study where they are, on a login node"}}, s.Cluster(t.Context()))
 }

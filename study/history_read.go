@@ -100,6 +100,10 @@ func (s *Study) look(ctx context.Context) (*store, *Plan, error) {
 
 // history reads every evaluation.
 func (s *store) history(ctx context.Context, dir string, mask []bool) ([]Evaluation, error) {
+	var count int
+	if err := s.db.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM evaluations").Scan(&count); err != nil {
+		return nil, s.fault("read", err)
+	}
 	rows, err := s.db.QueryContext(ctx, `SELECT e.id, e.key, e.phase, e.round, e.reason, e.predicted,
 			a.y, a.partials, coalesce(a.failed, ''), coalesce(a.note, ''), coalesce(a.seconds, 0), coalesce(a.at, ''),
 			coalesce(t.number, 0), coalesce(t.outcome, ''), coalesce(t.stderr, '')
@@ -111,7 +115,7 @@ func (s *store) history(ctx context.Context, dir string, mask []bool) ([]Evaluat
 		return nil, s.fault("read", err)
 	}
 	defer func() { _ = rows.Close() }() // rows.Err tells what matters
-	var history []Evaluation
+	history := make([]Evaluation, 0, count)
 	for rows.Next() {
 		var e Evaluation
 		var key []byte

@@ -113,7 +113,8 @@ func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	c := &cluster{limit: time.Hour}
 	for state, want := range map[slurm.State]ending{
-		slurm.Timeout:     {cause: "ended by Slurm at the time limit of the job (1h0m0s)", fault: ofProgram},
+		slurm.Timeout:     {cause: "lost before the time limit of its job", fault: ofCluster},
+		slurm.Deadline:    {cause: "ended by Slurm at the time limit of the job (1h0m0s)", fault: ofProgram},
 		slurm.OutOfMemory: {cause: "ended by Slurm: out of memory", fault: ofProgram},
 		slurm.Canceled:    {cause: "canceled in Slurm", fault: ofCluster},
 		slurm.NodeFail:    {cause: "lost with its node", fault: ofCluster},
@@ -130,6 +131,12 @@ func TestVerdicts(t *testing.T) {
 	a := attempt{dir: t.TempDir()}
 	require.NoError(t, a.writeExit(exit{Interrupted: true, Seconds: 3595}))
 	require.Equal(t, ofProgram, c.verdict(&task{attempt: a, interrupted: true}, slurm.Entry{}, false).fault, "as long as the job may take")
+	a = attempt{dir: t.TempDir()}
+	_, err := a.claim(false)
+	require.NoError(t, err)
+	later := time.Now().Add(59*time.Minute + 40*time.Second)
+	require.NoError(t, os.Chtimes(a.path(startedFile), later, later)) // its last sign of life
+	require.Equal(t, ofProgram, c.verdict(&task{attempt: a}, slurm.Entry{State: slurm.Timeout}, true).fault)
 }
 
 func TestScript(t *testing.T) {

@@ -113,10 +113,11 @@ func (c *cluster) missing(t *task, entry slurm.Entry, there bool) {
 // verdict says what has become of a task that is over, by its state.
 func (c *cluster) verdict(t *task, entry slurm.Entry, there bool) ending {
 	end := ending{fault: ofCluster, output: filepath.Join(t.Dir, strconv.Itoa(t.Index)+".out")}
-	e, _, _ := t.exited()
 	const slack = 10 * time.Second // between the beginnings of job and program
-	overtime := c.limit > 0 && time.Duration(e.Seconds*float64(time.Second)) > c.limit-slack
+	overtime := c.limit > 0 && t.lasted() > c.limit-slack-longestBeat
 	switch {
+	case entry.State == slurm.Timeout && c.limit > 0 && !overtime: // Slurm took it for one that runs, which it did not any more
+		end.cause = "lost before the time limit of its job"
 	case entry.State == slurm.Timeout || entry.State == slurm.Deadline || overtime:
 		end.fault, end.cause = ofProgram, fmt.Sprintf("ended by Slurm at the time limit of the job (%v)", c.limit)
 	case entry.State == slurm.OutOfMemory:
@@ -135,6 +136,19 @@ func (c *cluster) verdict(t *task, entry slurm.Entry, there bool) ending {
 		end.cause = "no longer known to Slurm"
 	}
 	return end
+}
+
+// lasted returns for how long the attempt is known to have run, by the clock of its node.
+func (t *task) lasted() time.Duration {
+	if e, ended, _ := t.exited(); ended {
+		return time.Duration(e.Seconds * float64(time.Second))
+	}
+	by, begun := t.claimed()
+	info, err := os.Stat(t.path(startedFile))
+	if !begun || err != nil || by.GivenUp {
+		return 0
+	}
+	return info.ModTime().Sub(by.Since)
 }
 
 // letGo cancels the tasks of evaluations that somebody else has answered.

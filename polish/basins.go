@@ -3,6 +3,7 @@ package polish
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -20,6 +21,8 @@ type basins struct {
 	// ends are the rows of samples in which descents have ended, and whether because
 	// they were optimal.
 	ends map[int]bool
+	// descents is how many have ended.
+	descents int
 	// blind are the rows of the samples that were chosen without looking for low
 	// ground: the design, and new starts in the widest gaps.
 	blind []int
@@ -64,6 +67,9 @@ func (s *state) ended(f findings) bool {
 // best sample.
 func (s *state) end(f findings) {
 	optimal, _ := s.optimal(f)
+	if _, before := s.basins.ends[f.anchor]; !before {
+		s.basins.descents++
+	}
 	s.basins.ends[f.anchor] = optimal
 	if s.basins.from >= 0 {
 		s.basins.from, s.region = -1, newRegion()
@@ -88,13 +94,18 @@ func (b basins) mapped() bool {
 	return n >= samples && slices.Max(b.surprises[n-samples:]) <= within
 }
 
-// survey descends the surrogate from all samples that were chosen blindly, and
-// counts the basins in which that ends. The chance that a basin of which there is no
-// such sample remains is the Bayesian estimate of Boender and Rinnooy Kan (Bayesian
-// stopping rules for multistart global optimization methods, Mathematical Programming
-// 37, 1987): w (w + 1) / (n (n - 1)) for n starts that ended in w basins. Once the
-// surrogate has proved to know the box, points that were not sampled count as well.
+// survey counts the basins in which descents end, and estimates the chance that there
+// is another: w (w + 1) / (n (n - 1)) for n starts that ended in w basins (Boender and
+// Rinnooy Kan, Bayesian stopping rules for multistart global optimization methods,
+// Mathematical Programming 37, 1987). Where the surrogate makes sense of the samples that
+// were chosen blindly, its descents from all of these count; once it has proved to know
+// the box, those from points that were not sampled as well; else only the descents that
+// were made.
 func (s *state) survey(ctx context.Context) (found int, unseen float64, err error) {
+	if !s.basins.mapped() && !s.sensible() {
+		found = s.optima()
+		return found, chance(found, s.basins.descents), nil
+	}
 	const (
 		most = 100 // of imported samples there may be thousands
 		more = 30
@@ -111,7 +122,6 @@ func (s *state) survey(ctx context.Context) (found int, unseen float64, err erro
 			starts = append(starts, s.Problem.Box().Place(nil, u)...)
 		}
 	}
-	n := len(starts) / s.data.NX
 	results, err := optimize.Multistart(ctx, s.merit.problem(), s.merit.scaling(s.model), starts, s.Optimize)
 	if err != nil {
 		return 0, 1, err
@@ -122,11 +132,44 @@ func (s *state) survey(ctx context.Context) (found int, unseen float64, err erro
 			ends = append(ends, r.X)
 		}
 	}
-	w := len(ends)
-	if n < 2 {
-		return w, 1, nil
+	return len(ends), chance(len(ends), len(starts)/s.data.NX), nil
+}
+
+// sensible reports whether kriging foretells half of the samples that were chosen
+// blindly from the others, to a tenth of the spread.
+func (s *state) sensible() bool {
+	const within = 0.1
+	if s.krige == nil {
+		return false
 	}
-	return w, min(1, float64(w*(w+1))/float64(n*(n-1))), nil
+	predicted, _ := s.krige.LeaveOneOut()
+	var off []float64
+	for _, row := range s.basins.blind {
+		if e := math.Abs(s.merit.of(predicted.Responses(row)) - s.merit.of(s.data.Responses(row))); !math.IsNaN(e) {
+			off = append(off, e)
+		}
+	}
+	slices.Sort(off)
+	return len(off) > 0 && off[len(off)/2] <= within
+}
+
+// optima returns in how many basins descents have ended at an optimum, at least one.
+func (s *state) optima() int {
+	var rows []int
+	for _, row := range slices.Sorted(maps.Keys(s.basins.ends)) {
+		if s.basins.ends[row] && !slices.ContainsFunc(rows, func(other int) bool { return s.sameBasin(s.data.Point(row), s.data.Point(other)) }) {
+			rows = append(rows, row)
+		}
+	}
+	return max(1, len(rows))
+}
+
+// chance is the estimate that another basin is unseen after n starts that ended in w.
+func chance(w, n int) float64 {
+	if n < 2 {
+		return 1
+	}
+	return min(1, float64(w*(w+1))/float64(n*(n-1)))
 }
 
 // sameBasin reports whether two points where the surrogate's descents end lie in one
@@ -241,7 +284,7 @@ func (s *state) move(cs []Candidate, f findings) {
 		s.basins.starts++
 	case s.basins.from >= 0:
 		for _, c := range cs {
-			if c.Reason == Descent && s.merit.of(c.True) < s.merit.of(s.data.Responses(s.basins.from)) {
+			if (c.Reason == Descent || c.Reason == Rival) && s.merit.of(c.True) < s.merit.of(s.data.Responses(s.basins.from)) {
 				s.basins.from = c.Index
 			}
 		}

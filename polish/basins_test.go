@@ -55,6 +55,24 @@ func TestSurvey(t *testing.T) {
 	_, unseen, err = two.survey(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 1., unseen, "nothing follows from one start")
+
+	// Of steps kriging makes no sense: only descents that were made count.
+	steps := mapping(t, 8, func(x float64) float64 { return math.Sin(1e4 * x) }, func(float64) float64 { return 0 })
+	for _, c := range []struct {
+		descents, found int
+		ends            map[int]bool
+		unseen          float64
+	}{
+		{1, 1, map[int]bool{0: true}, 1},
+		{5, 1, map[int]bool{0: true, 1: false}, 2. / 20},
+		{8, 1, map[int]bool{0: true, 1: true}, 2. / 56}, // without a ridge between them
+	} {
+		steps.basins.descents, steps.basins.ends = c.descents, c.ends
+		found, unseen, err = steps.survey(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, c.found, found)
+		require.InDelta(t, c.unseen, unseen, 1e-15)
+	}
 }
 
 func TestSameBasin(t *testing.T) {

@@ -44,7 +44,7 @@ func (s *state) optimal(f findings) (bool, string) {
 	near := distance(s.Problem.Box(), f.local.X, s.data.Point(f.anchor))
 	before := s.basins.ends[f.anchor]
 	if kkt := s.merit.kkt(s.data, f.anchor); kkt.Known && s.noise() == nil {
-		spent := before || f.gain <= negligible && near < s.region.radius()/2 // and not for want of room
+		spent := before || s.region.idle >= s.trust.patient || f.gain <= negligible && near < s.region.radius()/2 // and not for want of room
 		return kkt.Residual <= s.Tolerance || kkt.Residual <= 100*s.Tolerance && spent,
 			fmt.Sprintf("The optimality conditions hold at the best point to %.1e of the objective's spread, by measured partials.", kkt.Residual)
 	}
@@ -97,6 +97,9 @@ func (s *state) choose(f findings) []Candidate {
 		if c.Reason = Basin; distance(box, c.X, s.data.Point(f.anchor)) >= sameBasin {
 			add(c)
 		}
+	}
+	for _, c := range f.rivals {
+		add(c)
 	}
 	for len(cs) < s.Batch {
 		cs = append(cs, s.farthest(cs))

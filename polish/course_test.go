@@ -119,6 +119,7 @@ func TestBatch(t *testing.T) {
 		}
 	}
 	require.Positive(t, reasons[polish.Descent])
+	require.Positive(t, reasons[polish.Rival])
 	require.Positive(t, reasons[polish.Basin]+reasons[polish.Promised])
 	require.InDelta(t, p.Minimum, got.y[0], 1e-3)
 }

@@ -61,6 +61,7 @@ const (
 	Promised Reason = "best of the surrogate"                             // over the whole box
 	Descent  Reason = "best of the surrogate corrected at the best point" // within the trust region
 	Basin    Reason = "another optimum of the surrogate"                  // fills a batch
+	Rival    Reason = "best of another surrogate"                         // fills a batch
 	NewStart Reason = "a new start where the surrogate may be good"       // once descents have ended
 	Space    Reason = "far from all samples"                              // once descents have ended, or fills a batch
 )
@@ -112,9 +113,9 @@ type Round struct {
 	Disagreement float64
 	// Radius of the trust region of the descent, as a fraction of the box.
 	Radius float64
-	// Basins in which the samples that were chosen blindly end, when the surrogate is
-	// descended from each, and the chance that another one is unseen. Found when a
-	// descent ends; else 0 and NaN.
+	// Basins in which descents end: of the surrogate, from the samples that were chosen
+	// blindly, or where it makes no sense of these, those that were made; and the chance
+	// that another one is unseen. Found when a descent ends; else 0 and NaN.
 	Basins int
 	Unseen float64
 

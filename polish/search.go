@@ -19,6 +19,7 @@ type findings struct {
 	local  Candidate   // optimum of the corrected surrogate within the trust region
 	gain   float64     // of merit that local promises
 	useful bool        // local promises a gain and would tell something
+	rivals []Candidate // steps and optima of the surrogates that don't answer the objective; for batches
 	end    Candidate   // where the surrogate leads from the anchor if it is not corrected
 	ended  bool        // the descent has nothing more to bring
 
@@ -81,7 +82,43 @@ func (s *state) search(ctx context.Context) (findings, error) {
 	if f.ended {
 		f.basins, f.unseen, err = s.survey(ctx)
 	}
+	if err == nil && s.Batch > 1 {
+		f.rivals, err = s.rivals(ctx, f.anchor, starts)
+	}
 	return f, err
+}
+
+// rivals returns where the surrogates that don't answer the objective would go: steps
+// from the anchor, each within its own trust region, then optima over the whole box.
+func (s *state) rivals(ctx context.Context, anchor int, starts []float64) (steps []Candidate, err error) {
+	led := s.region.kind
+	defer func() { s.region.kind = led }()
+	var optima []Candidate
+	for kind, m := range s.near.models {
+		if m == nil || kind == led {
+			continue
+		}
+		s.region.kind = kind
+		step, err := s.descend(ctx, m, anchor)
+		if err != nil {
+			return nil, err
+		}
+		step.Reason = Rival
+		steps = append(steps, step)
+		if s.model.models[kind] == nil {
+			continue // it knows the vicinity only
+		}
+		results, err := optimize.Multistart(ctx, s.merit.problem(), s.merit.scaling(m), starts, s.Optimize)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range results {
+			if r.Status != optimize.StartFailed {
+				optima = append(optima, Candidate{X: r.X, Reason: Rival, Predicted: m.Predict(nil, r.X)})
+			}
+		}
+	}
+	return append(steps, optima...), nil
 }
 
 // steepen finds the next point of the present descent, with penalties that are large

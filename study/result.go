@@ -37,9 +37,9 @@ type Result struct {
 	Network     *surrogate.JENN // behind it, nil if none was trained
 }
 
-// Basins returns in how many basins the surrogate's descents from blindly chosen
-// samples end, and the estimated chance that there is another one, as of the last time
-// a descent of the study ended (polish.Round); 0 and NaN before the first.
+// Basins returns in how many basins descents end, and the estimated chance that there
+// is another one, as of the last time a descent of the study ended (polish.Round); 0 and
+// NaN before the first.
 func (r *Result) Basins() (seen int, unseen float64) {
 	for _, round := range slices.Backward(r.Rounds) {
 		if round.Basins > 0 {

@@ -79,7 +79,7 @@ func (s *Study) advance(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	r, err := c.run(ctx)
-	return r, errors.Join(err, c.end())
+	return r, c.blame(err, c.end())
 }
 
 // open gives out of the points that the course waits for: none if it has to be gone

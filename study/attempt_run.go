@@ -154,5 +154,5 @@ func (a attempt) execute(ctx context.Context, s spec, stdin, stdout, stderr *os.
 // diskFull reports whether less than 64 KiB are left where the attempt writes.
 func diskFull(dir string) bool {
 	var s unix.Statfs_t
-	return unix.Statfs(dir, &s) == nil && s.Bavail*uint64(s.Bsize) < 64<<10
+	return unix.Statfs(dir, &s) == nil && s.Blocks > 0 && s.Bavail*uint64(s.Bsize) < 64<<10
 }

@@ -222,7 +222,7 @@ func (c *cluster) newSubmission(tasks []*task) (*submission, error) {
 // newFolder makes the folder of the next submission.
 func (c *cluster) newFolder() (string, error) {
 	home := filepath.Join(c.dir, folder, clusterFolder)
-	if err := os.MkdirAll(filepath.Join(home, noticeFolder), 0o755); err != nil {
+	if err := errors.Join(makeFolder(home), makeFolder(filepath.Join(home, noticeFolder))); err != nil {
 		return "", err
 	}
 	entries, err := os.ReadDir(home)

@@ -67,8 +67,9 @@
 //
 // A program that fails, crashes, times out or answers nonsense is a failed
 // evaluation: tried again as often as the plan says, then remembered with its
-// cause, unless many in a row fail alike ([FailingError]). A program that cannot be started at all, a full disk, or a database that
-// is not ours stop the run instead, and nothing is remembered of them.
+// cause, unless many in a row fail alike ([FailingError]). A program that cannot be started at all, a
+// database that is not ours, or a folder that is gone, read-only or on a full disk
+// ([FolderError]) stop the run instead, and nothing is remembered of them.
 //
 // Somebody else may evaluate: [Study.Ask] is a run with nobody there to answer, which
 // gives the points that come next, and [Study.Tell] brings the answers, also beside a

@@ -68,7 +68,11 @@ func (c *command) newFolder(a attempt) (attempt, error) {
 	for {
 		a.number++
 		a.dir = attemptDir(c.dir, a.evaluation, a.number)
-		err := os.MkdirAll(filepath.Dir(a.dir), 0o755)
+		of := filepath.Dir(a.dir)
+		err := makeFolder(filepath.Dir(of))
+		if err == nil {
+			err = makeFolder(of)
+		}
 		if err == nil {
 			err = os.Mkdir(a.dir, 0o755)
 		}

@@ -53,7 +53,7 @@ func (m *models) fit(ctx context.Context, task surrogate.Task, rng *rand.Rand, o
 		return model, summary, nil
 	}
 	model, summary, err := surrogate.Fit(ctx, task, rng, o)
-	if err == nil && os.MkdirAll(m.dir, 0o755) == nil {
+	if err == nil && makeFolder(m.dir) == nil {
 		_ = writeModel(path, model, summary) // what cannot be kept is trained again
 	}
 	return model, summary, err
@@ -79,7 +79,7 @@ func (m *models) krige(ctx context.Context, task kriging.Task, rng *rand.Rand, o
 		}
 	}
 	model, summary, err := kriging.Fit(ctx, task, rng, o)
-	if err == nil && os.MkdirAll(m.dir, 0o755) == nil {
+	if err == nil && makeFolder(m.dir) == nil {
 		var text bytes.Buffer
 		if model.Save(&text) == nil {
 			_ = writeWhole(path, text.Bytes()) // what cannot be kept is fitted again

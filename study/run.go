@@ -23,7 +23,7 @@ import (
 // The result is returned also with an error, with what is known by then, unless
 // the study could not be started. The errors are [*HeldError] if another process
 // runs the study, [*MismatchError] if the stored answers are not for this plan,
-// [*AllFailedError], [*FailingError], the error of ctx, and what keeps the store or the evaluator
+// [*AllFailedError], [*FailingError], [*FolderError], the error of ctx, and what keeps the store or the evaluator
 // from working. A deadline is no error.
 func (s *Study) Run(ctx context.Context) (*Result, error) {
 	c, err := s.start(ctx)
@@ -38,7 +38,7 @@ func (s *Study) Run(ctx context.Context) (*Result, error) {
 	r, err := c.run(ctx)
 	// What waits in a queue has often waited for hours. It is of use to whoever goes on.
 	c.leave = r.Stopped == Interrupted || r.Stopped == Deadline || r.Stopped == Broken
-	return r, errors.Join(err, c.end())
+	return r, c.blame(err, c.end())
 }
 
 // Replay goes through the course of the study as far as its stored answers lead,
@@ -66,7 +66,7 @@ func (s *Study) Replay(ctx context.Context) (*Result, error) {
 func (c *session) run(ctx context.Context) (*Result, error) {
 	r := &Result{Plan: c.plan, Problem: c.problem, Seed: c.plan.Seed, Version: Version}
 	err := c.pursue(ctx, r)
-	return r, c.conclude(context.WithoutCancel(ctx), r, ended(ctx, err))
+	return r, c.conclude(context.WithoutCancel(ctx), r, c.blame(ended(ctx, err)))
 }
 
 // ended returns the error of a run whose context ended: errDeadline or ctx.Err(),
@@ -183,7 +183,9 @@ func (c *session) explain(ctx context.Context, round polish.Round) error {
 func (c *session) conclude(ctx context.Context, r *Result, cause error) error {
 	history, err := c.store.history(ctx, c.dir, c.memo.mask)
 	if err != nil {
-		return errors.Join(cause, err)
+		err = c.blame(cause, err)
+		r.Stopped, r.Why = Broken, err.Error()
+		return err
 	}
 	r.History = history
 	ids := make(map[string]int, len(history))
@@ -217,7 +219,7 @@ func (c *session) conclude(ctx context.Context, r *Result, cause error) error {
 		}
 		err = c.store.note(ctx, EventStopped, string(r.Stopped), c.round, r.Why, id)
 	}
-	return errors.Join(cause, err)
+	return c.blame(cause, err)
 }
 
 // tally counts the evaluations of the course, and the time.

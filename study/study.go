@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -95,7 +96,8 @@ type session struct {
 	*Study
 	plan    *Plan
 	problem sbo.Problem
-	lock    *os.File // nil in a replay
+	lock    *os.File    // nil in a replay
+	home    fs.FileInfo // the folder .sbo, as it was when the lock was taken
 	store   *store
 	memo    *memo
 	nobody  bool          // is there to evaluate what has no answer
@@ -131,7 +133,10 @@ func (s *Study) enter(ctx context.Context, nobody bool) (*session, error) {
 	}
 	c := s.session(s.plan)
 	c.lock, c.nobody = lock, nobody
-	if err := c.prepare(ctx); err != nil {
+	if c.home, err = os.Stat(filepath.Dir(lock.Name())); err == nil {
+		err = c.prepare(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, c.end())
 	}
 	return c, nil

@@ -110,7 +110,7 @@ func (p *workers) take() (*worker, error) {
 	for {
 		p.started++
 		dir := filepath.Join(p.command.dir, folder, workersFolder, strconv.Itoa(p.started))
-		err := os.MkdirAll(filepath.Dir(dir), 0o755)
+		err := makeFolder(filepath.Dir(dir))
 		if err == nil {
 			err = os.Mkdir(dir, 0o755)
 		}

@@ -64,7 +64,8 @@ func (a *app) run(ctx context.Context, dir string, o study.Options) error {
 		return err
 	}
 	page := ""
-	if ctx.Err() == nil && r.Best != nil { // whoever interrupts does not want to wait for a page
+	var lost *study.FolderError                                      // where there would be no place for one
+	if ctx.Err() == nil && r.Best != nil && !errors.As(err, &lost) { // whoever interrupts does not want to wait for a page
 		page = filepath.Join(s.Dir(), ".sbo", "report.html")
 		write := func(w io.Writer) error { return report.HTML(ctx, w, r, report.Options{Time: time.Now()}) }
 		if pageErr := create(page, write); pageErr != nil {

@@ -59,11 +59,13 @@ func (a attempt) path(file string) string { return filepath.Join(a.dir, file) }
 
 // spec is what an attempt runs.
 type spec struct {
-	Command []string      `json:"command"` // the program as a path, and its arguments
-	Env     []string      `json:"env"`     // besides the environment of sbo: NAME=value
-	Timeout time.Duration `json:"timeout"` // nanoseconds; 0: none
-	Dir     string        `json:"dir"`     // the folder it runs in; empty: run
-	Stdin   string        `json:"stdin"`   // the file it reads there; empty: request.json
+	Command []string      `json:"command"`          // the program as a path, and its arguments
+	Before  []filter      `json:"before,omitempty"` // run in front of it
+	After   []filter      `json:"after,omitempty"`  // and behind it
+	Env     []string      `json:"env"`              // besides the environment of sbo: NAME=value
+	Timeout time.Duration `json:"timeout"`          // nanoseconds; 0: none
+	Dir     string        `json:"dir"`              // the folder it runs in; empty: run
+	Stdin   string        `json:"stdin"`            // the file it reads there; empty: request.json
 
 	Stall time.Duration `json:"stall"` // ended when nothing has been written for so long; 0: never
 
@@ -75,6 +77,7 @@ type spec struct {
 type exit struct {
 	Code        int       `json:"code"`                  // -1 if it was ended by a signal
 	Signal      string    `json:"signal,omitempty"`      // that ended it
+	Of          string    `json:"of,omitempty"`          // the filter that ended so; empty: the command
 	TimedOut    bool      `json:"timed_out,omitempty"`   // by the timeout
 	Stalled     bool      `json:"stalled,omitempty"`     // ended because it wrote nothing any more
 	Interrupted bool      `json:"interrupted,omitempty"` // by an interrupted run

@@ -104,7 +104,7 @@ func (a attempt) run(ctx context.Context) error {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return fmt.Errorf("study: %w", err)
 	}
-	e, err := a.execute(ctx, s, stdin, stdout, stderr)
+	e, err := a.chain(ctx, s, stdin, stdout, stderr)
 	if err != nil {
 		return err
 	}

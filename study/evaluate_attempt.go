@@ -160,16 +160,16 @@ func (c *command) judge(a attempt, e exit, result *answer) error {
 	result.seconds, result.ended = e.Seconds, e.Ended
 	switch {
 	case e.TimedOut:
-		result.failed = fmt.Sprintf("timeout after %v", c.spec.Timeout)
+		result.failed = fmt.Sprintf("timeout after %v", c.spec.Timeout) + e.of()
 		if e.Mute {
 			result.failed += ", without a line from the program: does it read line by line, and flush what it writes?"
 		}
 		return nil
 	case e.Stalled:
-		result.failed = fmt.Sprintf("stalled: nothing was written for %v", c.spec.Stall)
+		result.failed = fmt.Sprintf("stalled: nothing was written for %v", c.spec.Stall) + e.of()
 		return nil
 	case e.Signal != "":
-		result.failed = "ended by signal " + e.Signal
+		result.failed = "ended by signal " + e.Signal + e.of()
 		return nil
 	}
 	r, err := c.language.read(a, e)

@@ -95,7 +95,7 @@ func resolveCommand(dir string, argv []string) ([]string, error) {
 	}
 	program, err := exec.LookPath(resolveProgram(dir, argv[0]))
 	if err != nil {
-		return nil, fmt.Errorf("study: the evaluator's command cannot be run: %w", err)
+		return nil, fmt.Errorf("study: a program of the evaluator cannot be run: %w", err)
 	}
 	if program, err = filepath.Abs(program); err != nil { // a relative entry of PATH
 		return nil, fmt.Errorf("study: %w", err)

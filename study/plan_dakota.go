@@ -31,6 +31,10 @@ type DakotaPlan struct {
 	DirectoryTag bool `yaml:"directory_tag,omitempty" json:"directory_tag,omitempty"`
 	// Whether every value in the results must come with the name of its response. Labels that are there are compared in any case. Default false.
 	Labeled bool `yaml:"labeled,omitempty" json:"labeled,omitempty"`
+	// A program, with its arguments, that is run before the command, in the same folder; it is given the names of the two files, as the command is. Default: none.
+	InputFilter []string `yaml:"input_filter,omitempty" json:"input_filter,omitempty" jsonschema:"minItems=1"`
+	// A program, with its arguments, that is run after the command, in the same way. Default: none.
+	OutputFilter []string `yaml:"output_filter,omitempty" json:"output_filter,omitempty" jsonschema:"minItems=1"`
 	// Strings that the driver is given as its analysis components.
 	AnalysisComponents []string `yaml:"analysis_components,omitempty" json:"analysis_components,omitempty" jsonschema:"minItems=1"`
 	// Parameters that the driver expects besides the variables of the study, each with its fixed value.
@@ -139,6 +143,11 @@ func (c checker) dakota() {
 	}
 	if d.DirectoryTag && d.WorkDirectory == "" && c.clean(at("work_directory")) {
 		c.faultAtKey(at("directory_tag"), "there is no work directory to be tagged; add `work_directory: workdir`")
+	}
+	for key, argv := range map[string][]string{"input_filter": d.InputFilter, "output_filter": d.OutputFilter} {
+		if c.clean(at(key)) {
+			c.command(at(key), argv)
+		}
 	}
 	for key, list := range map[string][]string{"analysis_components": d.AnalysisComponents, "metadata": d.Metadata} {
 		for i, text := range list {

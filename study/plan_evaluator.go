@@ -29,7 +29,7 @@ func (c checker) evaluator() {
 	case c.has(command) && c.has(problem):
 		c.faultAtKey(problem, "an evaluator is a command or a problem; keep one of the two")
 	case c.has(command):
-		c.command(e.Command)
+		c.command(command, e.Command)
 	case c.has(problem):
 		c.problem(e.Problem)
 	case c.has("evaluator"):
@@ -63,13 +63,17 @@ func protocols() []string {
 	return []string{string(ProtocolJSON), string(ProtocolDakota), string(ProtocolTemplate)}
 }
 
-func (c checker) command(argv []string) {
+// command checks a program with its arguments, the list at section.
+func (c checker) command(section string, argv []string) {
+	if len(argv) == 0 {
+		return // none is given, or an empty list that was told of
+	}
 	for i, arg := range argv {
 		if strings.Contains(arg, "\x00") {
-			c.fault(fmt.Sprintf("evaluator.command[%d]", i), "this holds a NUL character, which no program can receive")
+			c.fault(fmt.Sprintf("%s[%d]", section, i), "this holds a NUL character, which no program can receive")
 		}
 	}
-	path, program := "evaluator.command[0]", argv[0]
+	path, program := section+"[0]", argv[0]
 	if !c.clean(path) {
 		return
 	}

@@ -21,7 +21,7 @@ type reading struct {
 func newLanguage(plan *Plan, dir string) (language, error) {
 	switch plan.Evaluator.Protocol {
 	case ProtocolDakota:
-		return newDakota(plan, dir), nil
+		return newDakota(plan, dir)
 	case ProtocolTemplate:
 		return newTemplate(plan, dir)
 	case ProtocolJSON:

@@ -25,17 +25,32 @@ type inDakota struct {
 	mask    []bool // of the partials that are wanted
 	dir     string // of the study
 	path    string // in which programs are looked for
+
+	before, after []filter
 }
 
-func newDakota(plan *Plan, dir string) inDakota {
+func newDakota(plan *Plan, dir string) (d inDakota, err error) {
 	path, given := plan.Evaluator.Env["PATH"]
 	if !given {
 		path = os.Getenv("PATH")
 	}
-	return inDakota{
+	d = inDakota{
 		plan: *plan.Evaluator.Dakota, driver: filepath.Base(plan.Evaluator.Command[0]),
 		problem: plan.Problem(), mask: plan.PartialMask(), dir: dir, path: path,
 	}
+	if d.before, err = filters(dir, inputFilter, d.plan.InputFilter); err == nil {
+		d.after, err = filters(dir, outputFilter, d.plan.OutputFilter)
+	}
+	return d, err
+}
+
+// filters returns the filter of a plan as it is run: none or one.
+func filters(dir, name string, argv []string) ([]filter, error) {
+	if len(argv) == 0 {
+		return nil, nil
+	}
+	command, err := resolveCommand(dir, argv)
+	return []filter{{name, command}}, err
 }
 
 // asked is what reading the results must know of the parameters, kept with the
@@ -80,6 +95,12 @@ func (d inDakota) ask(a attempt, x []float64, s *spec) error {
 		parameters, results = filepath.Join(s.Dir, parameters), q.Results
 	}
 	s.Command = withFiles(s.Command, parameters, results)
+	for _, f := range d.before {
+		s.Before = append(s.Before, filter{f.Name, withFiles(f.Command, parameters, results)})
+	}
+	for _, f := range d.after {
+		s.After = append(s.After, filter{f.Name, withFiles(f.Command, parameters, results)})
+	}
 	s.Stdin = os.DevNull
 	s.Env = append(s.Env,
 		"DAKOTA_PARAMETERS_FILE="+parameters, "DAKOTA_RESULTS_FILE="+results,
@@ -156,7 +177,7 @@ func (d inDakota) read(a attempt, e exit) (reading, error) {
 	if err := json.Unmarshal(s.Asked, &q); err != nil {
 		return reading{}, fmt.Errorf("study: %s: %w", a.path(specFile), err)
 	}
-	code := fmt.Sprintf("exit code %d", e.Code)
+	code := fmt.Sprintf("exit code %d", e.Code) + e.of()
 	text, err := readOutput(q.Results)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && e.Code != 0:

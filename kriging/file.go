@@ -56,6 +56,7 @@ type warpFile struct {
 	Logs  []bool  `json:"log_inputs,omitempty"` // of which inputs the logarithm was learned; none: of none
 	Side  float64 `json:"side"`                 // 1 or -1: log(side*(response - shift)) was learned; 0: the response
 	Shift float64 `json:"shift"`
+	Most  float64 `json:"most"` // from where on log(side*(response - shift)) goes on as a straight line
 }
 
 type calibrationFile struct {
@@ -71,7 +72,7 @@ func (m *Model) Save(w io.Writer) error {
 		r, h, s := p.c.r, p.c.h, p.scaling
 		f.Responses = append(f.Responses, responseFile{
 			Kernel: h.kernel, Lengths: h.length, Noise: h.noise, Trend: h.trend, Variance: p.variance, LogEvidence: p.logEvidence,
-			Calibration: calibrationFile(p.calibration), Warp: warpFile{Logs: s.warp.logs, Side: s.warp.output.side, Shift: s.warp.output.shift},
+			Calibration: calibrationFile(p.calibration), Warp: warpFile{Logs: s.warp.logs, Side: s.warp.output.side, Shift: s.warp.output.shift, Most: s.warp.output.most},
 			Lower: s.lower, Width: s.width, Mean: s.mean, Std: s.std, Plain: s.plain, LeftOut: p.leftOut,
 			Samples: r.sample, Points: r.z, First: r.first, Columns: r.column, Numbers: r.y, Weights: r.weight, Alpha: p.alpha,
 		})
@@ -155,7 +156,7 @@ func (f responseFile) restore(nx, samples int) (*process, error) {
 	p := &process{
 		c: newCovariance(r, hyper{kernel: f.Kernel, length: f.Lengths, noise: f.Noise, trend: f.Trend}),
 		scaling: scaling{
-			warp:  warp{logs: f.Warp.Logs, output: output{side: f.Warp.Side, shift: f.Warp.Shift}},
+			warp:  warp{logs: f.Warp.Logs, output: output{side: f.Warp.Side, shift: f.Warp.Shift, most: f.Warp.Most}},
 			lower: f.Lower, width: f.Width, mean: f.Mean, std: f.Std, plain: f.Plain,
 		}, variance: f.Variance,
 		logEvidence: f.LogEvidence, calibration: calibration(f.Calibration), leftOut: f.LeftOut, alpha: f.Alpha,

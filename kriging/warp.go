@@ -17,10 +17,13 @@ type warp struct {
 }
 
 // output is a growing function of a response: the response itself, or log|y - shift|,
-// with its sign turned where all samples lie below the shift.
+// with its sign turned where all samples lie below the shift. From most on the logarithm
+// goes on as a straight line: what is foretold far beyond the samples should not be of
+// another order of magnitude than anything that was seen.
 type output struct {
 	side  float64 // +1: all samples are above the shift, -1: below, 0: no transformation
 	shift float64
+	most  float64 // log|y - shift|
 }
 
 func (w warp) none() bool { return w.logs == nil && w.output.side == 0 }
@@ -66,6 +69,9 @@ func (o output) of(y float64) (z, slope float64) {
 		return y, 1
 	}
 	beyond := o.side * (y - o.shift)
+	if edge := math.Exp(o.most); beyond > edge {
+		return o.side * (o.most + beyond/edge - 1), 1 / edge
+	}
 	return o.side * math.Log(beyond), 1 / beyond
 }
 
@@ -75,7 +81,12 @@ func (o output) back(z float64) (y, slope, curve float64) {
 	if o.side == 0 {
 		return z, 1, 0
 	}
-	slope = math.Exp(o.side * z)
+	log := o.side * z
+	if log > o.most {
+		edge := math.Exp(o.most)
+		return o.shift + o.side*edge*(1+log-o.most), edge, 0
+	}
+	slope = math.Exp(log)
 	return o.shift + o.side*slope, slope, o.side * slope
 }
 
@@ -156,7 +167,7 @@ func wideOutputs(d sbo.Data, k int) (all []output) {
 			side, least, most = -1, -most, -least
 		}
 		if least > 0 && most > wideOutput*least && (shift == 0 || least < 10) { // far from it, a shift of 1 is none
-			all = append(all, output{side: side, shift: shift})
+			all = append(all, output{side: side, shift: shift, most: 2*math.Log(most) - math.Log(least)})
 		}
 	}
 	return all

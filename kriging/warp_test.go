@@ -96,7 +96,7 @@ func warped(t *testing.T) *Model {
 	m := &Model{nx: d.NX, ny: 2, samples: d.Len()}
 	logs := []bool{true, false, true, true}
 	h := hyper{kernel: Matern52, length: []float64{0.8, 0.9, 0.6, 0.7}, noise: []float64{1e-8, 1e-6, 1e-6, 1e-6, 1e-6}, trend: 1.5}
-	for k, w := range []warp{{logs: logs, output: output{side: 1}}, {logs: logs, output: output{side: -1, shift: 1}}} {
+	for k, w := range []warp{{logs: logs, output: output{side: 1, most: 100}}, {logs: logs, output: output{side: -1, shift: 1, most: 100}}} {
 		s := Task{Data: d}.scaling(k, w)
 		p, err := newProcess(newRows(d, Weights{}, k, s), h, 1.7, s)
 		require.NoError(t, err)
@@ -159,9 +159,28 @@ func TestEvidenceOfTheTransformed(t *testing.T) {
 		return p, p.logEvidence + perDeviation(d, 0, s, r)
 	}
 	p, of := evidence(plain, warp{})
-	q, got := evidence(curved, warp{output: output{side: 1, shift: -1}})
+	q, got := evidence(curved, warp{output: output{side: 1, shift: -1, most: 10}})
 	// Both are told per deviation of their responses.
 	require.InDelta(t, of-32*math.Log(p.scaling.std)-stretch, got-32*math.Log(q.scaling.plain), 1e-8)
+}
+
+// Far beyond the samples a logarithm is a straight line, without a kink, and there and
+// back is where it began.
+func TestLogarithmsEnd(t *testing.T) {
+	for _, o := range []output{{side: 1, most: 2}, {side: -1, shift: 3, most: -1}} {
+		for _, beyond := range []float64{1e-3, 0.3, math.Exp(o.most), 20, 1e300} {
+			y := o.shift + o.side*beyond
+			z, slope := o.of(y)
+			again, back, curve := o.back(z)
+			require.InEpsilon(t, y, again, 1e-9)
+			require.InEpsilon(t, 1, slope*back, 1e-9)
+			require.False(t, math.IsInf(curve, 0))
+		}
+		at := o.side * o.most
+		_, before, _ := o.back(at - 1e-9)
+		_, after, _ := o.back(at + 1e-9)
+		require.InEpsilon(t, before, after, 1e-6)
+	}
 }
 
 // The intervals of a logarithm stay on its side, and hold what they should.

@@ -28,8 +28,18 @@ type firstStep struct {
 	length float64
 }
 
+// InitDirection returns the step, above zero also where the square of the gradient
+// overflows.
 func (f firstStep) InitDirection(loc *gonum.Location, dir []float64) float64 {
-	return f.length * f.NextDirectioner.InitDirection(loc, dir)
+	step := f.length * f.NextDirectioner.InitDirection(loc, dir)
+	if step > 0 {
+		return step
+	}
+	steepest := 0.0
+	for _, v := range dir {
+		steepest = max(steepest, math.Abs(v))
+	}
+	return max(f.length/steepest, math.SmallestNonzeroFloat64)
 }
 
 // bentSearch is gonum's bisection (strong Wolfe conditions), but for steps that

@@ -97,15 +97,11 @@ func (b basins) mapped() bool {
 // survey counts the basins in which descents end, and estimates the chance that there
 // is another: w (w + 1) / (n (n - 1)) for n starts that ended in w basins (Boender and
 // Rinnooy Kan, Bayesian stopping rules for multistart global optimization methods,
-// Mathematical Programming 37, 1987). Where the surrogate makes sense of the samples that
-// were chosen blindly, its descents from all of these count; once it has proved to know
-// the box, those from points that were not sampled as well; else only the descents that
-// were made.
+// Mathematical Programming 37, 1987). The surrogate is descended from all samples that
+// were chosen blindly; once it has proved to know the box, from points that were not
+// sampled as well. Where it does not even make sense of the samples, the descents that
+// were made must not leave more of a chance.
 func (s *state) survey(ctx context.Context) (found int, unseen float64, err error) {
-	if !s.basins.mapped() && !s.sensible() {
-		found = s.optima()
-		return found, chance(found, s.basins.descents), nil
-	}
 	const (
 		most = 100 // of imported samples there may be thousands
 		more = 30
@@ -132,7 +128,12 @@ func (s *state) survey(ctx context.Context) (found int, unseen float64, err erro
 			ends = append(ends, r.X)
 		}
 	}
-	return len(ends), chance(len(ends), len(starts)/s.data.NX), nil
+	found, unseen = len(ends), chance(len(ends), len(starts)/s.data.NX)
+	if !s.basins.mapped() && !s.sensible() {
+		made := s.optima()
+		found, unseen = max(found, made), max(unseen, chance(made, s.basins.descents))
+	}
+	return found, unseen, nil
 }
 
 // sensible reports whether kriging foretells half of the samples that were chosen

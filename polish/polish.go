@@ -113,9 +113,8 @@ type Round struct {
 	Disagreement float64
 	// Radius of the trust region of the descent, as a fraction of the box.
 	Radius float64
-	// Basins in which descents end: of the surrogate, from the samples that were chosen
-	// blindly, or where it makes no sense of these, those that were made; and the chance
-	// that another one is unseen. Found when a descent ends; else 0 and NaN.
+	// Basins in which descents end, of the surrogate and those that were made, and the
+	// chance that another one is unseen. Found when a descent ends; else 0 and NaN.
 	Basins int
 	Unseen float64
 

@@ -74,6 +74,7 @@
 // Somebody else may evaluate: [Study.Ask] is a run with nobody there to answer, which
 // gives the points that come next, and [Study.Tell] brings the answers, also beside a
 // run. [Study.Import] adds samples from elsewhere, with which the course then begins.
+// [Study.Withdraw] takes back answers that were wrong, and it begins without them.
 // When bounds, limits or settings change, it begins with all the answers there are:
 // what it begins with is fixed for each plan, so that resuming comes to the same.
 //

@@ -119,15 +119,23 @@ func TestChangedPlanUsesEveryAnswer(t *testing.T) {
 	require.Equal(t, second.Data.X, third.Data.X[:len(second.Data.X)])
 }
 
-// A database of the first version is read as it is, and brought up to date by the
+// A database of an earlier version is read as it is, and brought up to date by the
 // first that writes.
-func TestDatabaseOfVersion1(t *testing.T) {
+func TestDatabaseOfEarlierVersion(t *testing.T) {
+	t.Run("1", func(t *testing.T) {
+		earlier(t, "DROP TABLE wanted; DROP TABLE asked; DROP TABLE given; DROP TABLE withdrawn; PRAGMA user_version = 1")
+	})
+	t.Run("2", func(t *testing.T) { earlier(t, "DROP TABLE withdrawn; PRAGMA user_version = 2") })
+}
+
+func earlier(t *testing.T, restore string) {
+	t.Helper()
 	dir := external(t, constant)
 	_, err := evaluate(t, dir, Options{}, 0, 0)
 	require.NoError(t, err)
 	s, err := createStore(t.Context(), dir)
 	require.NoError(t, err)
-	_, err = s.db.ExecContext(t.Context(), "DROP TABLE wanted; DROP TABLE asked; DROP TABLE given; PRAGMA user_version = 1")
+	_, err = s.db.ExecContext(t.Context(), restore)
 	require.NoError(t, err)
 	require.NoError(t, s.close())
 	reader, err := Open(t.Context(), dir, Options{})

@@ -214,7 +214,9 @@ func count(history []Evaluation) Counts {
 	var c Counts
 	for _, e := range history {
 		if e.Reason == Imported {
-			c.Imported++
+			if e.State != Waiting { // its answer was withdrawn
+				c.Imported++
+			}
 			continue
 		}
 		c.Total++

@@ -34,7 +34,7 @@ const (
 	databaseFile = "study.db" // in that folder
 
 	applicationID = 0x73626f31 // "sbo1": what PRAGMA application_id says of our files
-	schemaVersion = 2          // what PRAGMA user_version says of files this code writes
+	schemaVersion = 3          // what PRAGMA user_version says of files this code writes
 
 	// Below this size a database is checked as a whole when a run opens it;
 	// larger ones tell of damage when the page concerned is read.

@@ -47,7 +47,11 @@ func (s *store) current(ctx context.Context, plan *Plan) (bool, error) {
 		return false, err
 	}
 	fresh, err := s.imported(ctx, given)
-	return fresh == 0, err
+	if err != nil {
+		return false, err
+	}
+	taken, err := s.taken(ctx, epoch)
+	return fresh == 0 && taken == 0, err
 }
 
 // waitingPoint is a point that the course waits for.

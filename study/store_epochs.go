@@ -124,7 +124,7 @@ func (s *store) latestPlan(ctx context.Context) (plan *Plan, epoch int, text str
 //
 // The answers that are given are fixed for the epoch, so that its course is a
 // function of the plan and the answers. They are all there are whenever the course
-// changes anyway: by the plan, or by samples from elsewhere.
+// changes anyway: by the plan, by samples from elsewhere, or by answers taken back.
 func (s *store) begin(ctx context.Context, plan *Plan) (epoch int, given []int, changes []string, err error) {
 	text, err := json.Marshal(plan)
 	if err != nil {
@@ -138,7 +138,11 @@ func (s *store) begin(ctx context.Context, plan *Plan) (epoch int, given []int, 
 		return 0, nil, nil, err
 	}
 	fresh, err := s.imported(ctx, given)
-	if err != nil || old == string(text) && fresh == 0 {
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	taken, err := s.taken(ctx, epoch)
+	if err != nil || old == string(text) && fresh == 0 && taken == 0 {
 		return epoch, given, nil, err
 	}
 	if before != nil {
@@ -148,6 +152,9 @@ func (s *store) begin(ctx context.Context, plan *Plan) (epoch int, given []int, 
 	}
 	if fresh > 0 {
 		changes = append(changes, fmt.Sprintf("samples from elsewhere: %d more", fresh))
+	}
+	if taken > 0 {
+		changes = append(changes, withdrawnText(taken))
 	}
 	if slices.ContainsFunc(changes, altersCourse) {
 		if given, err = s.answered(ctx); err != nil {

@@ -49,7 +49,7 @@ func (s *store) given(ctx context.Context, epoch int) ([]int, error) {
 func (s *store) latestGiven(ctx context.Context) ([]int, error) {
 	var version, epoch int
 	err := s.db.QueryRowContext(ctx, "SELECT (SELECT user_version FROM pragma_user_version), coalesce(max(id), 0) FROM epochs").Scan(&version, &epoch)
-	if err != nil || version < schemaVersion {
+	if err != nil || version < 2 {
 		return nil, s.fault("read", err)
 	}
 	return s.given(ctx, epoch)
@@ -62,7 +62,7 @@ func (s *store) answered(ctx context.Context) ([]int, error) {
 
 // imported counts the samples from elsewhere that are not among the given ones.
 func (s *store) imported(ctx context.Context, given []int) (int, error) {
-	ids, err := s.ids(ctx, "SELECT id FROM evaluations WHERE reason = ?", Imported)
+	ids, err := s.ids(ctx, "SELECT e.id FROM evaluations e JOIN answers a ON a.evaluation = e.id WHERE e.reason = ? ORDER BY e.id", Imported)
 	fresh := 0
 	for _, id := range ids {
 		if _, known := slices.BinarySearch(given, id); !known {

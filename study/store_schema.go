@@ -9,7 +9,7 @@ import (
 	"github.com/sbo-go/sbo"
 )
 
-// schema is version 2, less what came with it. It keeps to what old SQLite libraries know (no STRICT
+// schema is version 1. It keeps to what old SQLite libraries know (no STRICT
 // tables, no -> operators), because the tools that people read it with are old.
 const schema = `
 -- What the answers are answers to: the names of variables and responses, the evaluator.
@@ -71,8 +71,8 @@ CREATE TABLE events (
 );
 `
 
-// additions are what version 2 has besides version 1.
-const additions = `
+// additions are what each version has besides the one before, from version 2 on.
+var additions = []string{`
 -- The points that the course has come to and that have no answer: what there is to ask for.
 CREATE TABLE wanted (
 	evaluation INTEGER PRIMARY KEY REFERENCES evaluations (id)
@@ -88,7 +88,21 @@ CREATE TABLE given (
 	epoch INTEGER PRIMARY KEY REFERENCES epochs (id),
 	ids   TEXT NOT NULL
 );
-`
+`, `
+-- The answers that were taken back, as they were.
+CREATE TABLE withdrawn (
+	evaluation INTEGER NOT NULL REFERENCES evaluations (id),
+	y          TEXT,
+	partials   TEXT,
+	failed     TEXT,
+	note       TEXT NOT NULL,
+	seconds    REAL NOT NULL,
+	at         TEXT NOT NULL,
+	epoch      INTEGER NOT NULL REFERENCES epochs (id), -- the latest when they were taken back
+	why        TEXT NOT NULL,
+	taken      TEXT NOT NULL -- when
+);
+`}
 
 // create makes the tables, all or none.
 func (s *store) create(ctx context.Context) error {
@@ -97,12 +111,12 @@ func (s *store) create(ctx context.Context) error {
 		if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables); err != nil || tables > 0 {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; %s; PRAGMA application_id = %d; PRAGMA user_version = %d", schema, additions, applicationID, schemaVersion))
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; %s; PRAGMA application_id = %d; PRAGMA user_version = %d", schema, strings.Join(additions, "; "), applicationID, schemaVersion))
 		return err
 	})
 }
 
-// upgrade brings a database of version 1 up to date.
+// upgrade brings a database of an earlier version up to date.
 func (s *store) upgrade(ctx context.Context) error {
 	var version int
 	if err := s.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version == schemaVersion {
@@ -112,7 +126,7 @@ func (s *store) upgrade(ctx context.Context) error {
 		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version == schemaVersion {
 			return err // another process was faster
 		}
-		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA user_version = %d", additions, schemaVersion))
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA user_version = %d", strings.Join(additions[version-1:], "; "), schemaVersion))
 		return err
 	})
 }

@@ -79,7 +79,7 @@ func (a *app) root() *cobra.Command {
 	flags.StringVar(&a.profile, "profile", "", "profile sbo itself: `cpu|mem|trace`")
 	a.add(root, "study", "A study:",
 		a.initCommand(), a.checkCommand(), a.runCommand(), a.statusCommand(), a.bestCommand(), a.historyCommand(), a.reportCommand(),
-		a.askCommand(), a.tellCommand(), a.importCommand(), a.exportCommand(), a.watchCommand())
+		a.askCommand(), a.tellCommand(), a.withdrawCommand(), a.importCommand(), a.exportCommand(), a.watchCommand())
 	a.add(root, "parts", "Its parts, alone:",
 		a.designCommand(), a.fitCommand(), a.predictCommand(), a.minimizeCommand(), a.problemsCommand(), a.airfoilCommand())
 	a.add(root, "about", "About sbo:",

@@ -51,6 +51,7 @@ func exitCode(err error) int {
 		used        *usageError
 		configured  *study.ConfigError
 		mismatched  *study.MismatchError
+		unanswered  *study.NoAnswerError
 		allFailed   *study.AllFailedError
 		failing     *study.FailingError
 	)
@@ -59,7 +60,7 @@ func exitCode(err error) int {
 		return exitDone
 	case errors.As(err, &interrupted):
 		return exitInterrupted + int(interrupted.signal)
-	case errors.As(err, &used), errors.As(err, &configured), errors.As(err, &mismatched):
+	case errors.As(err, &used), errors.As(err, &configured), errors.As(err, &mismatched), errors.As(err, &unanswered):
 		return exitUsage
 	case errors.As(err, &allFailed), errors.As(err, &failing):
 		return exitAllFailed

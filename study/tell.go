@@ -29,6 +29,17 @@ type Answer struct {
 	Where string // where the answer was read, for errors, as in answers.csv:3
 }
 
+// AnswersError says that some of the answers told are none, so that nothing was stored.
+type AnswersError struct {
+	Faults []error // a sentence for each, with its Where
+}
+
+// Error lists the faults, one a line.
+func (e *AnswersError) Error() string { return errors.Join(e.Faults...).Error() }
+
+// Unwrap returns the faults.
+func (e *AnswersError) Unwrap() []error { return e.Faults }
+
 // Told is what became of answers.
 type Told struct {
 	IDs      []int // the evaluation of each answer, in their order
@@ -45,8 +56,8 @@ type Told struct {
 //
 // An answer is to the evaluation ID or, without, to the one at X; both together have
 // to agree. At an X that nobody asked for it is data all the same, and used from the
-// next run or [Study.Ask] on, see [Study.Import]. The error joins a sentence for each
-// answer that is none, with its Where.
+// next run or [Study.Ask] on, see [Study.Import]. If one of them is none, the error is an
+// [*AnswersError].
 func (s *Study) Tell(ctx context.Context, answers []Answer) (Told, error) {
 	return s.tell(ctx, answers, false)
 }
@@ -105,7 +116,7 @@ func (s *Study) tell(ctx context.Context, answers []Answer, trial bool) (told To
 		return nil
 	})
 	if t.faults != nil {
-		return Told{}, errors.Join(t.faults...)
+		return Told{}, &AnswersError{t.faults}
 	}
 	if errors.Is(err, errTrial) {
 		err = nil

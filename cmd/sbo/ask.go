@@ -186,8 +186,7 @@ func (a *app) tell(ctx context.Context, s *study.Study, files []string) error {
 
 // refused marks an error as one of the user's input, unless the store is at fault.
 func refused(err error) error {
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) && exitCode(err) == exitFailed {
+	if _, faulty := errors.AsType[*study.AnswersError](err); faulty {
 		return usage("nothing was stored:\n%s", plain(err.Error()))
 	}
 	return err

@@ -68,7 +68,9 @@ func (c *session) blame(errs ...error) error {
 func troubleOf(path string, home fs.FileInfo, err error) string {
 	now, gone := os.Stat(path)
 	switch {
-	case gone != nil || !os.SameFile(now, home): // an empty mount point may be in its place
+	case gone != nil:
+		return folderGone
+	case err != nil && !os.SameFile(now, home): // not without an error: some file systems number their files anew
 		return folderGone
 	case err == nil:
 		return ""

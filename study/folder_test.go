@@ -93,5 +93,6 @@ func TestTroubleOfAFolder(t *testing.T) {
 	require.Equal(t, diskIsFull, troubleOf(dir, home, failed(syscall.EDQUOT)))
 	require.Equal(t, folderGone, troubleOf(filepath.Join(dir, "none"), home, nil))
 	require.Equal(t, folderGone, troubleOf(t.TempDir(), home, failed(syscall.ESTALE)), "it is another")
+	require.Empty(t, troubleOf(t.TempDir(), home, nil), "but it works")
 	require.False(t, diskFull("/proc"), "it has no blocks to be full of")
 }

@@ -152,12 +152,8 @@ func wideOutputs(d sbo.Data, k int) (all []output) {
 		y := d.Responses(i)[k]
 		if !math.IsNaN(y) {
 			lowest, highest = min(lowest, y), max(highest, y)
-			continue
-		}
-		for j := range d.NX {
-			if d.Partials != nil && !math.IsNaN(d.Partials[d.Partial(i, k, j)]) {
-				return nil
-			}
+		} else if slopeOnly(d, i, k) {
+			return nil
 		}
 	}
 	for _, shift := range shifts {
@@ -173,7 +169,20 @@ func wideOutputs(d sbo.Data, k int) (all []output) {
 	return all
 }
 
-// fits reports whether the data can be transformed.
+// slopeOnly reports whether of a response that is missing partials are known.
+func slopeOnly(d sbo.Data, i, k int) bool {
+	if !math.IsNaN(d.Responses(i)[k]) || d.Partials == nil {
+		return false
+	}
+	for j := range d.NX {
+		if !math.IsNaN(d.Partials[d.Partial(i, k, j)]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits returns an error unless the data can be transformed.
 func (w warp) fits(d sbo.Data, k int) error {
 	for i := range d.Len() {
 		if d.Failed(i) {
@@ -184,7 +193,7 @@ func (w warp) fits(d sbo.Data, k int) error {
 				return fmt.Errorf("sample %d has input %d = %v, and the model has learned its logarithm", i+1, j+1, x)
 			}
 		}
-		if y := d.Responses(i)[k]; w.output.side*(y-w.output.shift) < 0 || w.output.side != 0 && (y == w.output.shift || math.IsNaN(y)) {
+		if y := d.Responses(i)[k]; w.output.side != 0 && (w.output.side*(y-w.output.shift) <= 0 || slopeOnly(d, i, k)) {
 			return fmt.Errorf("sample %d has response %d = %v, and the model has learned the logarithm of its distance from %v", i+1, k+1, y, w.output.shift)
 		}
 	}

@@ -212,6 +212,15 @@ func TestTransformedModelsAreKept(t *testing.T) {
 	other, err := again.Condition(more, Weights{})
 	require.NoError(t, err)
 	require.Greater(t, other.LogEvidence(0), m.LogEvidence(0))
+	missing := d.Append(beams(1, 5))
+	missing.Responses(6)[1] = math.NaN()
+	_, err = again.Condition(missing, Weights{})
+	require.ErrorContains(t, err, "sample 7 has response 2 = NaN", "its partials cannot be transformed")
+	for j := range missing.NX {
+		missing.Partials[missing.Partial(6, 1, j)] = math.NaN()
+	}
+	_, err = again.Condition(missing, Weights{})
+	require.NoError(t, err, "what is missing altogether need not be transformed")
 	more.Responses(6)[1] = 1.5
 	_, err = again.Condition(more, Weights{})
 	require.EqualError(t, err, "kriging: sample 7 has response 2 = 1.5, and the model has learned the logarithm of its distance from 1")

@@ -95,6 +95,29 @@ func TestNeighbors(t *testing.T) {
 	require.Len(t, s.neighbors(-1), 40, "there is no best sample")
 }
 
+// Descents follow kriging of the vicinity where that has foretold steps better, if there
+// is more than the vicinity and numbers can be trusted.
+func TestApproach(t *testing.T) {
+	approached := func(samples int, noise float64, steps ...float64) *stack {
+		s := mapping(t, samples, wave, waveSlope)
+		s.Surrogate.Responses = []surrogate.ResponseOptions{{PartialNoise: noise}}
+		for i, off := range steps {
+			s.steps.note(i, []float64{off}, []float64{0})
+		}
+		require.NoError(t, s.approach(t.Context()))
+		require.Equal(t, []int{onKriging}, s.model.by, "over the whole box nothing changes")
+		return s.near
+	}
+	better := []float64{1, 1, 0.1}
+	near := approached(20, 0, better...)
+	require.Equal(t, []int{onVicinity}, near.by)
+	require.Equal(t, []int{onKriging}, approached(20, 0, 1, 0.1, 1).by)
+	require.Equal(t, []int{onKriging}, approached(20, 0).by, "it has foretold nothing yet")
+	require.NotNil(t, approached(20, 0).models[onVicinity], "but is asked")
+	require.Nil(t, approached(6, 0, better...).models[onVicinity], "all samples are the vicinity")
+	require.Nil(t, approached(20, 0.1, better...).models[onVicinity], "partials are noisy")
+}
+
 // Where kriging can't, the network answers alone.
 func TestWithoutKriging(t *testing.T) {
 	p := sbo.Problem{Variables: []sbo.Variable{{Name: "a", Lower: -1, Upper: 2}}, Responses: []sbo.Response{sbo.Minimize("f")}}

@@ -17,11 +17,13 @@ var (
 )
 
 // firstHeld is the register from which on constants are kept.
-const firstHeld = 15
+var firstHeld int
 
 // holding writes the body of a function whose constants are loaded before: since they
-// are known only at its end, that is where the loads are.
-func holding(isa isa, body func()) {
+// are known only at its end, that is where the loads are. The registers before `first`
+// are the body's own.
+func holding(isa isa, first int, body func()) {
+	firstHeld = first
 	clear(held)
 	order = nil
 	if isa.lanes() == 4 {

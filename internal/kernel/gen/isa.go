@@ -38,9 +38,9 @@ type isa interface {
 	// product is v = a*b.
 	product(v, a, b reg.VecPhysical)
 	// scale multiplies v by 2^n, given the shifter + n, down to subnormals.
-	scale(e *evaluation, v, shifted reg.VecPhysical)
+	scale(e *evaluation, v, shifted wide)
 	// choose sets v to negative where z is, including -0, else to positive.
-	choose(v, z, negative, positive reg.VecPhysical)
+	choose(v, z, negative, positive wide)
 }
 
 type avx512 struct{}
@@ -118,14 +118,16 @@ func (avx512) sum4(m Mem, a, b, c, d, scratch reg.VecPhysical) {
 	VMOVUPD(a.AsY(), m)
 }
 
-func (avx512) scale(e *evaluation, v, shifted reg.VecPhysical) {
-	VSUBPD(e.c(shifter), shifted, shifted)
-	VSCALEFPD(shifted, v, v)
+func (avx512) scale(e *evaluation, v, shifted wide) {
+	e.do(VSUBPD, e.c(shifter), shifted, shifted)
+	e.do(VSCALEFPD, shifted, v, v)
 }
 
-func (avx512) choose(v, z, negative, positive reg.VecPhysical) {
-	VPMOVQ2M(z, reg.K2)
-	VBLENDMPD(negative, positive, reg.K2, v)
+func (avx512) choose(v, z, negative, positive wide) {
+	for i := range v {
+		VPMOVQ2M(z[i], reg.K2)
+		VBLENDMPD(negative[i], positive[i], reg.K2, v[i])
+	}
 }
 
 // avx2 keeps the mask in its last register.
@@ -212,24 +214,26 @@ func (avx2) sum4(m Mem, a, b, c, d, scratch reg.VecPhysical) {
 
 // scale multiplies by 2^(n/2) twice, and once more by 2 if n is odd, since 2^n may
 // not be a number when the product is.
-func (avx2) scale(e *evaluation, v, shifted reg.VecPhysical) {
+func (avx2) scale(e *evaluation, v, shifted wide) {
 	half, rest := e.take(), e.take()
-	VPADDQ(e.bits(2048), shifted, half) // not negative any more
-	VPSLLQ(U8(51), half, half)
-	VPSRLQ(U8(52), half, half)  // 1024 + n/2, rounded down
-	VPSUBQ(half, shifted, rest) // n - n/2 in the low bits, but for 1024
-	VPADDQ(e.bits(1024), rest, rest)
-	VPSUBQ(e.bits(1024), half, half)
-	for _, f := range []reg.VecPhysical{half, rest} {
-		VPSLLQ(U8(52), f, f)
-		VPADDQ(e.c(1), f, f)
-		VMULPD(f, v, v)
+	e.do(VPADDQ, e.bits(2048), shifted, half) // not negative any more
+	e.do(VPSLLQ, U8(51), half, half)
+	e.do(VPSRLQ, U8(52), half, half)  // 1024 + n/2, rounded down
+	e.do(VPSUBQ, half, shifted, rest) // n - n/2 in the low bits, but for 1024
+	e.do(VPADDQ, e.bits(1024), rest, rest)
+	e.do(VPSUBQ, e.bits(1024), half, half)
+	for _, f := range []wide{half, rest} {
+		e.do(VPSLLQ, U8(52), f, f)
+		e.do(VPADDQ, e.c(1), f, f)
+		e.do(VMULPD, f, v, v)
 	}
-	e.free -= 2
+	e.give(2)
 }
 
-func (avx2) choose(v, z, negative, positive reg.VecPhysical) {
-	VBLENDVPD(z, negative, positive, v)
+func (avx2) choose(v, z, negative, positive wide) {
+	for i := range v {
+		VBLENDVPD(z[i], negative[i], positive[i], v[i])
+	}
 }
 
 var zmm = []reg.VecPhysical{

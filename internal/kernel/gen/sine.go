@@ -17,15 +17,15 @@ func sine(isa isa) {
 	Pragma("noescape")
 	sin, cos, z, n, largest := argument("sin"), argument("cos"), argument("z"), argument("n"), argument("largest")
 	at := GP64()
-	holding(isa, func() {
+	holding(isa, 10, func() {
 		most := isa.v(0)
 		isa.zero(most)
 		columns(isa, "columns", n, at, 1, func(_ int, masked bool) {
-			e := evaluation{isa: isa, z: isa.v(1), free: 4}
-			s, c := isa.v(2), isa.v(3)
+			e := &evaluation{isa: isa, vectors: 1, free: 4}
+			x, s, c := isa.v(1), isa.v(2), isa.v(3)
 			place := func(base reg.GPVirtual) Mem { return Mem{Base: base, Index: at, Scale: 1} }
-			isa.load(e.z, place(z), masked)
-			e.sincos(s, c, most)
+			isa.load(x, place(z), masked)
+			e.sincos(x, s, c, most)
 			isa.store(place(sin), s, masked)
 			isa.store(place(cos), c, masked)
 		})
@@ -35,27 +35,28 @@ func sine(isa isa) {
 	})
 }
 
-func (e *evaluation) sincos(s, c, most vec) {
-	shifted, r, u, u2, odd, p := e.take(), e.take(), e.take(), e.take(), e.take(), e.take()
-	VANDPD(e.bits(allBits-signBit), e.z, r)
+func (e *evaluation) sincos(z, s, c, most vec) {
+	one := func() vec { return e.take()[0] }
+	shifted, r, u, u2, odd, p := one(), one(), one(), one(), one(), one()
+	VANDPD(e.bits(allBits-signBit), z, r)
 	VMAXPD(most, r, most) // of NaN and a number: the number
 	VMOVUPD(e.c(shifter), shifted)
-	VFMADD231PD(e.c(2/math.Pi), e.z, shifted)
+	VFMADD231PD(e.c(2/math.Pi), z, shifted)
 	VSUBPD(e.c(shifter), shifted, u)
-	VMOVAPD(e.z, r)
+	VMOVAPD(z, r)
 	for _, part := range split(halfPi(), 33, 33, 53) {
 		VFNMADD231PD(e.c(part), u, r)
 	}
 	VMULPD(r, r, u)
 	VMULPD(u, u, u2)
 	const top = math.Pi / 4 * math.Pi / 4
-	e.polynomial(p, u, u2, odd, chebyshev(sinTail, 0, top, 6))
+	e.polynomial(wide{p}, wide{u}, wide{u2}, wide{odd}, chebyshev(sinTail, 0, top, 6))
 	VMULPD(r, p, p)
 	VMOVAPD(r, s)
 	VFMADD231PD(u, p, s) // r + r u p(u)
 	VANDPD(e.bits(signBit), r, r)
 	VORPD(r, s, s) // -0 too
-	e.polynomial(p, u, u2, odd, chebyshev(cosTail, 0, top, 6))
+	e.polynomial(wide{p}, wide{u}, wide{u2}, wide{odd}, chebyshev(cosTail, 0, top, 6))
 	// 1 - u/2 + u^2 p(u), with what 1 - u/2 loses put back.
 	VMOVUPD(e.c(1), c)
 	VMOVAPD(c, odd)

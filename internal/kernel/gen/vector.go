@@ -32,26 +32,23 @@ func fourRows(base, ld reg.GPVirtual, rows int) []reg.GPVirtual {
 	return row
 }
 
-// columns writes a loop over n columns in steps of `unroll` vectors, then single
-// vectors, then what is left, masked. `at` is the offset in bytes.
+// columns writes a loop over n columns in steps of `unroll` vectors, then of half as
+// many, down to single vectors, then what is left, masked. `at` is the offset in bytes.
 func columns(isa isa, name string, n, at reg.GPVirtual, unroll int, body func(vectors int, masked bool)) {
 	lanes := isa.lanes()
 	left := GP64()
 	MOVQ(n, left)
 	XORQ(at, at)
-	for _, v := range []int{unroll, 1} {
+	for v := unroll; v >= 1; v /= 2 {
 		loop, end := fmt.Sprintf("%s_by%d", name, v), fmt.Sprintf("%s_below%d", name, v)
 		Label(loop)
 		CMPQ(left, U8(v*lanes))
 		JLT(LabelRef(end))
 		body(v, false)
-		ADDQ(Imm(uint64(8*v*lanes)), at)
+		ADDQ(U32(uint32(8*v*lanes)), at)
 		SUBQ(U8(v*lanes), left)
 		JMP(LabelRef(loop))
 		Label(end)
-		if unroll == 1 {
-			break
-		}
 	}
 	TESTQ(left, left)
 	JZ(LabelRef(name + "_end"))

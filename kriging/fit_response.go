@@ -21,6 +21,17 @@ const (
 	// heatShare is what part of the steps is taken from each start, before all but the best
 	// are dropped.
 	heatShare = 4
+	// hopeless is by how much the log posterior per number of a kernel may be less than that
+	// of the other after the heats for it to be dropped: the rest of the way changes less.
+	hopeless = 0.1
+	// manyNumbers are as many as take longer to search for hyperparameters than to evaluate
+	// most simulations' surrogates.
+	manyNumbers = 150
+	// growth is how many times the numbers that hyperparameters were found with a warm start
+	// may have without looking for others, and surprise how much less probable, as a
+	// logarithm, a new number may be than those before.
+	growth   = 1.15
+	surprise = 1.0
 	// trendVariance is the prior variance of the constant, relative to that of the response.
 	trendVariance = 1.0
 	// noisy is the variance of the noise of partials, relative to theirs, from which
@@ -35,6 +46,9 @@ func (t Task) response(ctx context.Context, k int, rng *rand.Rand, o Options) (*
 	warps := t.warps(k)
 	if t.Start != nil {
 		start = t.Start.processes[k]
+		if p := t.kept(k, start, o); p != nil {
+			return p, nil
+		}
 		if w := start.scaling.warp; o.Restarts == 0 && w.fits(t.Data, k) == nil {
 			warps = []warp{w}
 		}
@@ -88,9 +102,40 @@ func (t Task) transformed(ctx context.Context, k int, w warp, start *process, rn
 		return nil, 0, err
 	}
 	p.leftOut = all.n - r.n
+	p.searched, p.exact = r.len(), best.off <= exact
 	units := perDeviation(t.Data, k, s, r)
 	p.logEvidence += units
 	return p, best.posterior + units, nil
+}
+
+// kept returns the process with the numbers of response k and the hyperparameters that
+// it has, if there is no need to look for others; else nil. There is none as long as the new
+// numbers are as probable as those before, if these could be foretold exactly; and, in a
+// warm start, where there are nearly as many that hyperparameters were found with: more
+// of them are needed to say more than many did.
+func (t Task) kept(k int, start *process, o Options) *process {
+	s := start.scaling
+	if s.warp.fits(t.Data, k) != nil {
+		return nil
+	}
+	all := newRows(t.Data, t.Weights, k, s)
+	r := all.subset(all.spread(cmp.Or(o.Numbers, defaultNumbers)))
+	before, now := start.c.r.len(), r.len()
+	warm := o.Restarts == 0 && o.Iterations == 0 && start.searched >= manyNumbers
+	if !start.exact && (!warm || now < before || float64(now) > growth*float64(start.searched)) {
+		return nil
+	}
+	p, err := newProcess(r, start.c.h, start.variance, s)
+	if err != nil {
+		return nil
+	}
+	perNumber := start.density / float64(before)
+	if p.density-start.density < float64(now-before)*perNumber-float64(max(now-before, 1))*surprise {
+		return nil
+	}
+	p.leftOut, p.searched, p.exact, p.calibration = all.n-r.n, start.searched, start.exact, start.calibration
+	p.logEvidence += perDeviation(t.Data, k, s, r)
+	return p
 }
 
 // course is how a search goes: from where, how many steps from each start, how many more
@@ -127,20 +172,9 @@ func (o Options) course(r *rows, start *process, s scaling, rng *rand.Rand) cour
 
 // search returns the most probable hyperparameters of rows.
 func search(ctx context.Context, r *rows, kernels []Kernel, c course) (best candidate, at parameters, err error) {
-	some := r.subset(r.spread(screenNumbers))
-	best.posterior = math.Inf(-1)
-	for _, kernel := range kernels {
-		p := parameters{nx: r.nx, kernel: kernel, trend: trendVariance}
-		found, err := c.race(ctx, newLikelihood(some, p), p)
-		if err != nil {
-			return best, at, err
-		}
-		if found.posterior > best.posterior {
-			best, at = found, p
-		}
-	}
-	if math.IsInf(best.posterior, -1) {
-		return best, at, errSingular
+	best, at, err = c.race(ctx, r.subset(r.spread(screenNumbers)), kernels)
+	if err != nil {
+		return best, at, err
 	}
 	if c.finer > 0 {
 		if best, err = climb(ctx, newLikelihood(r, at), best.v, c.finer); err != nil {
@@ -159,8 +193,48 @@ func search(ctx context.Context, r *rows, kernels []Kernel, c course) (best cand
 	return best, at, err
 }
 
-// race climbs a part of the way from each start, and on from the best.
-func (c course) race(ctx context.Context, l *likelihood, p parameters) (candidate, error) {
+// race climbs a part of the way with each kernel from each start, and on from the best of
+// a kernel unless it is far behind.
+func (c course) race(ctx context.Context, r *rows, kernels []Kernel) (best candidate, at parameters, err error) {
+	ahead := make([]candidate, len(kernels)) // of each kernel
+	best.posterior = math.Inf(-1)
+	for i, kernel := range kernels {
+		p := parameters{nx: r.nx, kernel: kernel, trend: trendVariance}
+		if ahead[i], err = c.heats(ctx, newLikelihood(r, p), p); err != nil {
+			return best, at, err
+		}
+		if ahead[i].posterior > best.posterior {
+			best, at = ahead[i], p
+		}
+		if best.off <= exact {
+			return best, at, nil
+		}
+	}
+	if math.IsInf(best.posterior, -1) {
+		return best, at, errSingular
+	}
+	if c.final == 0 {
+		return best, at, nil
+	}
+	least := best.posterior - hopeless*float64(r.len())
+	for i, kernel := range kernels {
+		if ahead[i].posterior < least {
+			continue
+		}
+		p := parameters{nx: r.nx, kernel: kernel, trend: trendVariance}
+		found, err := climb(ctx, newLikelihood(r, p), ahead[i].v, c.final)
+		if err != nil {
+			return best, at, err
+		}
+		if found.posterior > best.posterior {
+			best, at = found, p
+		}
+	}
+	return best, at, nil
+}
+
+// heats climbs a part of the way from each start, and returns the best.
+func (c course) heats(ctx context.Context, l *likelihood, p parameters) (candidate, error) {
 	best := candidate{quality: quality{posterior: math.Inf(-1)}}
 	for _, v := range c.starts(p) {
 		found, err := climb(ctx, l, v, c.heat)
@@ -170,11 +244,11 @@ func (c course) race(ctx context.Context, l *likelihood, p parameters) (candidat
 		if found.posterior > best.posterior {
 			best = found
 		}
+		if best.off <= exact {
+			break
+		}
 	}
-	if math.IsInf(best.posterior, -1) || c.final == 0 {
-		return best, nil
-	}
-	return climb(ctx, l, best.v, c.final)
+	return best, nil
 }
 
 // rescaled returns the hyperparameters for another box.

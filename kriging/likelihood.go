@@ -146,6 +146,7 @@ type quality struct {
 	variance    float64 // of the response, the most probable
 	logEvidence float64 // of the numbers, over the box
 	posterior   float64 // with the prior, up to a constant
+	off         float64 // how far any number is from what the others say of it, at most; NaN: not computed
 }
 
 // evaluate returns the quality of hyperparameters and, unless grad is nil, the
@@ -175,21 +176,31 @@ func (l *likelihood) evaluate(grad, v []float64) (quality, bool) {
 	q.variance = (square + varianceWeight) / (n + varianceWeight)
 	q.logEvidence = c.density(square, f.logDet, q.variance)
 	clear(grad)
+	q.off = math.NaN()
 	q.posterior = q.logEvidence + l.p.prior(grad, v) - varianceWeight/2*(math.Log(q.variance)+1/q.variance)
 	if math.IsNaN(q.posterior) || math.IsInf(q.posterior, 0) {
 		return quality{}, false
 	}
 	if grad != nil {
-		l.differentiate(grad, f.u, q.variance)
+		q.off = l.differentiate(grad, f.u, q.variance)
 	}
 	return q, true
 }
 
-// differentiate adds the gradient of the log likelihood to grad; U is lost.
-func (l *likelihood) differentiate(grad []float64, u blas64.Triangular, variance float64) {
+// differentiate adds the gradient of the log likelihood to grad; U is lost. It returns
+// how far any number is from what the others say of it, at most, partials over the box
+// (Rasmussen and Williams 2006, equation 5.12).
+func (l *likelihood) differentiate(grad []float64, u blas64.Triangular, variance float64) (off float64) {
 	c := l.c
 	w := inverse(l.other, u) // becomes alpha alpha'/variance - K^-1
 	n := w.N
+	for i, column := range l.r.column {
+		residual := math.Abs(l.alpha[i] / w.Data[i*w.Stride+i])
+		if column >= 0 {
+			residual /= c.h.length[column]
+		}
+		off = max(off, residual)
+	}
 	for i := range n {
 		row, scale := w.Data[i*w.Stride+i:i*w.Stride+n], l.alpha[i]/variance
 		for q, a := range l.alpha[i:] {
@@ -210,4 +221,5 @@ func (l *likelihood) differentiate(grad []float64, u blas64.Triangular, variance
 	for j, d := range lengths {
 		grad[j] += d * (1 - leastLength/c.h.length[j])
 	}
+	return off
 }

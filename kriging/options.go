@@ -11,7 +11,8 @@ type Options struct {
 	// Kernel of all responses. Empty: for each the more probable one.
 	Kernel Kernel `json:"kernel,omitempty" yaml:"kernel"`
 	// Restarts is from how many places of the prior the search for the hyperparameters
-	// begins. 0: 4, but with a warm start only from there and from the middle of the prior.
+	// begins, besides those of a warm start. 0: 4, but with a warm start only from there and
+	// from the middle of the prior, and not at all while new numbers are as they were foretold.
 	Restarts int `json:"restarts,omitempty" yaml:"restarts"`
 	// Iterations bounds the steps of a search. 0: 60, or 20 from a warm start.
 	Iterations int `json:"iterations,omitempty" yaml:"iterations"`

@@ -15,7 +15,10 @@ type process struct {
 	c           *covariance
 	scaling     scaling
 	variance    float64 // of the response, scaled
+	density     float64 // log density of the numbers as they are scaled
 	logEvidence float64 // as Model.LogEvidence
+	searched    int     // numbers with which the hyperparameters were found; 0: not known
+	exact       bool    // whether these numbers could be foretold from each other exactly
 	calibration calibration
 	leftOut     int // samples
 
@@ -44,7 +47,8 @@ func newProcess(r *rows, h hyper, variance float64, s scaling) (*process, error)
 	p.factor.once.Do(func() { p.factor.u, p.factor.ok = f.u, true })
 	p.alpha = slices.Clone(p.c.y)
 	kernel.Solve(f.u, p.alpha)
-	p.logEvidence = p.c.density(dot(p.c.y, p.alpha), f.logDet, variance)
+	p.density = p.c.density(dot(p.c.y, p.alpha), f.logDet, variance)
+	p.logEvidence = p.density
 	p.weigh()
 	return p, nil
 }

@@ -15,12 +15,18 @@ type candidate struct {
 	quality
 }
 
+// exact is how far numbers may be from what the others say of them, in standard deviations
+// of the response, for a search to end: of a polynomial of low degree, more probable
+// hyperparameters can be found for ever, and foretell nothing better.
+const exact = 1e-7
+
 // climb goes uphill from a vector by gonum's L-BFGS, in at most so many iterations.
 // Where nothing can be computed at the start, the candidate's posterior is -Inf.
 func climb(ctx context.Context, l *likelihood, start []float64, iterations int) (candidate, error) {
 	best := candidate{v: slices.Clone(start), quality: quality{posterior: math.Inf(-1)}}
 	at, grad := make([]float64, len(start)), make([]float64, len(start))
 	known, value := false, 0.0
+	marked, idle := math.Inf(-1), 0 // the last posterior decidedly above the one before, and the evaluations since
 	evaluate := func(x []float64) {
 		if known && slices.Equal(x, at) {
 			return
@@ -39,6 +45,9 @@ func climb(ctx context.Context, l *likelihood, start []float64, iterations int) 
 		if q.posterior > best.posterior {
 			best = candidate{v: slices.Clone(x), quality: q}
 		}
+		if idle++; best.posterior > marked+posteriorTolerance {
+			marked, idle = best.posterior, 0
+		}
 	}
 	problem := optimize.Problem{
 		Func: func(x []float64) float64 { evaluate(x); return value },
@@ -47,25 +56,31 @@ func climb(ctx context.Context, l *likelihood, start []float64, iterations int) 
 			if err := ctx.Err(); err != nil {
 				return optimize.Failure, err
 			}
+			if best.off <= exact || idle >= patience {
+				return optimize.Success, nil
+			}
 			return optimize.NotTerminated, nil
 		},
 	}
-	if evaluate(start); math.IsInf(value, 1) {
+	if evaluate(start); math.IsInf(value, 1) || best.off <= exact {
 		return best, ctx.Err()
 	}
 	// A line search that finds no descent ends the search as well as convergence does:
 	// what counts is the best that was seen.
 	_, _ = optimize.Minimize(problem, start, &optimize.Settings{
 		MajorIterations: iterations, FuncEvaluations: 2*iterations + 5, GradientThreshold: gradientTolerance,
-		Converger: &optimize.FunctionConverge{Absolute: posteriorTolerance, Iterations: 3},
+		Converger: optimize.NeverTerminate{},
 	}, &optimize.LBFGS{})
 	return best, ctx.Err()
 }
 
-// The search ends where the log posterior changes no more than this.
+// A search ends where the log posterior has a small gradient, or has grown by no more
+// than the tolerance in so many evaluations: close to its maximum, what the hyperparameters
+// change is rounding.
 const (
 	gradientTolerance  = 1e-2
-	posteriorTolerance = 1e-2
+	posteriorTolerance = 0.1
+	patience           = 14
 )
 
 // firstNoise is where the searches begin: with some, length scales go where they belong,

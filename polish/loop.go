@@ -158,8 +158,9 @@ func (s *state) approach(ctx context.Context) error {
 	if s.model.models[onKriging] == nil || len(rows) == s.data.Len() || s.noise() != nil {
 		return nil // of few samples noise is not averaged out
 	}
-	task := kriging.Task{Data: s.data.Subset(rows), Problem: s.Problem}
-	krige, _, err := s.Krige(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("vicinity %d", s.number)), kriging.Options{Workers: s.Surrogate.Workers})
+	task := kriging.Task{Data: s.data.Subset(rows), Problem: s.Problem, Start: s.krige}
+	o := kriging.Options{Workers: s.Surrogate.Workers, Restarts: restarts}
+	krige, _, err := s.Krige(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("vicinity %d", s.number)), o)
 	if err != nil {
 		return ctx.Err() // too few numbers here for one of the responses
 	}
@@ -217,16 +218,20 @@ func (s *state) numbers(row int) (n int) {
 	return n
 }
 
+// restarts is from how many places, besides the last hyperparameters, a search for those of
+// kriging begins that is to find others. What is foretold exactly keeps its own anyway.
+const restarts = 4
+
 // fitKriging conditions kriging on the samples, with hyperparameters found anew or
 // from the last ones.
 func (s *state) fitKriging(ctx context.Context) error {
-	task := kriging.Task{Data: s.data, Problem: s.Problem}
+	task := kriging.Task{Data: s.data, Problem: s.Problem, Start: s.krige}
+	o := kriging.Options{Workers: s.Surrogate.Workers}
 	if s.anew(Kriging) {
 		s.coldAt[Kriging] = s.data.Len()
-	} else {
-		task.Start = s.krige
+		o.Restarts = restarts
 	}
-	krige, _, err := s.Krige(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("kriging %d", s.number)), kriging.Options{Workers: s.Surrogate.Workers})
+	krige, _, err := s.Krige(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("kriging %d", s.number)), o)
 	if errors.Is(err, kriging.ErrNoData) {
 		err = fmt.Errorf("%w: %w", surrogate.ErrNoData, err)
 	}

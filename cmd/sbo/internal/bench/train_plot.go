@@ -80,7 +80,7 @@ func panel(name string, curves []Curve) (*plot.Plot, error) {
 	}
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Tick.Marker, p.Y.Tick.Marker = octaves{}, plot.LogTicks{Prec: -1}
-	p.Legend.Left = true // below the curves, which fall
+	p.Legend.Top = true // above the curves, which fall
 	fewest, most, low, high := math.Inf(1), 0.0, math.Inf(1), 0.0
 	for _, c := range curves {
 		if c.Subject != name {

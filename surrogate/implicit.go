@@ -24,7 +24,7 @@ func newImplicit(net Network, set trainingSet) *implicit {
 	m := &implicit{set: set, trusted: set, columns: blockFor(net, set.m)}
 	m.zero = make([]float64, max(len(set.beta), len(set.gamma)))
 	for from := 0; from < set.m; from += m.columns {
-		p := newPass(net, min(m.columns, set.m-from))
+		p := newFullPass(net, min(m.columns, set.m-from), net.nx() < net.ny())
 		switch {
 		case p.columns < m.columns:
 			m.tail = newTangent(p)

@@ -248,7 +248,7 @@ func (o *objective) block(p *pass, room *block, from int, grad []float64) (value
 				partials += p.residuals(last, fieldS, fieldV, i, b.dydx[at:], b.gamma[at:], t.nx*b.ld, scale) / 2
 			} else { // slot i is output i, a row per input
 				at := i * t.nx * b.ld
-				partials += p.residuals(0, fieldV, fieldT, i, b.dydx[at:], b.gamma[at:], b.ld, scale) / 2
+				partials += p.residuals(0, fieldV, p.sensitivity(), i, b.dydx[at:], b.gamma[at:], b.ld, scale) / 2
 			}
 		}
 	}

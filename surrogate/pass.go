@@ -1,7 +1,6 @@
 package surrogate
 
 import (
-	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"github.com/sbo-go/sbo/internal/kernel"
@@ -33,9 +32,11 @@ type pass struct {
 	field   [fieldD2 + 1]int // where the fields begin
 	slots   int              // directions: ny in reverse mode, nx in forward mode
 	forward bool             // mode
+	lean    bool             // without the fields t, d1 and d2
 	ones    []float64
 
-	layer []blas64.General // 0 .. L, a row per neuron
+	layer    []blas64.General // 0 .. L, a row per neuron
+	products products
 }
 
 // The rows of a layer are made of fields, side by side and in this order, so that
@@ -47,6 +48,11 @@ type pass struct {
 //	q            loss by z
 //	t   slots    reverse: outputs by a     forward: tangents of z
 //	d1, d2       g' and g'' at z
+//
+// The last three are left out where the activation is tanh, since g' = 1 - a^2 and
+// g” t = -2 a g' t are made of a and s (forward: v) as fast as they are read, and what
+// is not there leaves the cache to the others. In layer 0, the Jacobian is in t then,
+// or in s.
 type field int
 
 const (
@@ -69,7 +75,19 @@ func newPass(net Network, columns int) *pass {
 }
 
 func newPassMode(net Network, columns int, forward bool) *pass {
-	p := &pass{net: net, columns: columns, slots: net.ny(), forward: forward, at: make([]int, len(net.Sizes)), layer: make([]blas64.General, len(net.Sizes))}
+	return makePass(net, columns, forward, net.Hidden == Tanh)
+}
+
+// newFullPass returns a pass with all fields, which a [tangent] needs.
+func newFullPass(net Network, columns int, forward bool) *pass {
+	return makePass(net, columns, forward, false)
+}
+
+func makePass(net Network, columns int, forward, lean bool) *pass {
+	p := &pass{
+		net: net, columns: columns, slots: net.ny(), forward: forward, lean: lean,
+		at: make([]int, len(net.Sizes)), layer: make([]blas64.General, len(net.Sizes)),
+	}
 	if forward {
 		p.slots = net.nx()
 	}
@@ -77,8 +95,9 @@ func newPassMode(net Network, columns int, forward bool) *pass {
 	width := 0
 	for f := range p.field {
 		p.field[f] = width
-		switch field(f) {
-		case fieldV, fieldS, fieldT:
+		switch {
+		case lean && field(f) >= fieldT:
+		case field(f) == fieldV, field(f) == fieldS, field(f) == fieldT:
 			width += p.slots * p.width
 		default:
 			width += p.width
@@ -101,6 +120,7 @@ func newPassMode(net Network, columns int, forward bool) *pass {
 			copy(p.row(net.layers(), fieldS, k, k), p.ones)
 		}
 	}
+	p.products = newProducts(p)
 	return p
 }
 
@@ -138,7 +158,15 @@ func (p *pass) partial(k, j int) []float64 {
 	if p.forward {
 		return p.row(p.net.layers(), fieldV, j, k)
 	}
-	return p.row(0, fieldT, k, j)
+	return p.row(0, p.sensitivity(), k, j)
+}
+
+// sensitivity returns the field where, in reverse mode, the outputs by a are.
+func (p *pass) sensitivity() field {
+	if p.lean {
+		return fieldS
+	}
+	return fieldT
 }
 
 // residuals writes scale*weight*(prediction-target), the loss by the prediction, into
@@ -149,133 +177,51 @@ func (p *pass) residuals(l int, to, prediction field, slot int, target, weight [
 	return kernel.Residuals(dst.Data, x.Data, dst.Stride, target, weight, ld, dst.Rows, p.columns, scale)
 }
 
-// distance returns how far behind one field another is.
-func (p *pass) distance(from field, slot int, to field, toSlot int) int {
-	return p.begin(to, toSlot) - p.begin(from, slot)
-}
-
-// values computes the outputs of the block; with curvature, g' and g” too.
+// values computes the outputs of the block; with curvature, what jacobian needs too.
 func (p *pass) values(curvature bool) {
 	last := p.net.layers()
 	for l := 1; l <= last; l++ {
-		w, b := p.parameters(p.net.Parameters, l)
-		to := p.view(l, fieldA, 0, p.columns)
-		kernel.Product(blas.NoTrans, w, p.view(l-1, fieldA, 0, p.columns), to, kernel.Epilogue{Mode: kernel.WithBias, Bias: b})
+		p.do(p.products.values[l : l+1])
 		if l == last {
 			return
 		}
-		rows := kernel.Rows{Data: to.Data, Rows: to.Rows, Cols: to.Cols, Stride: to.Stride}
-		if curvature {
-			rows.D1, rows.D2 = p.distance(fieldA, 0, fieldD1, 0), p.distance(fieldA, 0, fieldD2, 0)
+		a := p.view(l, fieldA, 0, p.columns)
+		rows := kernel.Rows{Data: a.Data, Rows: a.Rows, Cols: a.Cols, Stride: a.Stride}
+		if curvature && !p.lean {
+			rows.D1, rows.D2 = p.begin(fieldD1, 0)-p.begin(fieldA, 0), p.begin(fieldD2, 0)-p.begin(fieldA, 0)
 		}
 		p.net.Hidden.applyRows(rows)
 	}
 }
 
 // jacobian computes the partials of the outputs, after values(true).
-func (p *pass) jacobian() {
-	last := p.net.layers()
-	if p.forward {
-		for l := 1; l <= last; l++ {
-			w, _ := p.parameters(p.net.Parameters, l)
-			for j := range p.slots {
-				if l == 1 { // by x_j: column j of W
-					p.direction(l, fieldV, j, columnOf(w, j), last)
-				} else {
-					p.spread(l, fieldV, j, blas.NoTrans, w, p.view(l-1, fieldV, j, p.columns), last)
-				}
-			}
-		}
-		return
-	}
-	for l := last - 1; l >= 0; l-- {
-		w, _ := p.parameters(p.net.Parameters, l+1)
-		for k := range p.slots {
-			if l+1 == last { // of y_k: row k of W
-				p.direction(l, fieldS, k, blas64.General{Rows: w.Cols, Cols: 1, Stride: 1, Data: w.Data[k*w.Stride:]}, 0)
-			} else {
-				p.spread(l, fieldS, k, blas.Trans, w, p.view(l+1, fieldS, k, p.columns), 0)
-			}
-		}
-	}
-}
-
-// columnOf returns column j of a matrix as one.
-func columnOf(m blas64.General, j int) blas64.General {
-	m.Cols, m.Data = 1, m.Data[j:]
-	return m
-}
-
-// direction is spread where a direction begins: a column of weights is the same for
-// all samples.
-func (p *pass) direction(l int, f field, slot int, weights blas64.General, linear int) {
-	p.spread(l, f, slot, blas.NoTrans, weights, blas64.General{Rows: 1, Cols: p.columns, Stride: p.columns, Data: p.ones}, linear)
-}
-
-// spread sets t of a slot of layer l to W x, and the field to g' * t. The layer
-// that is linear has just the one: t in reverse mode, v in forward mode.
-func (p *pass) spread(l int, f field, slot int, transpose blas.Transpose, w, x blas64.General, linear int) {
-	if l == linear {
-		if !p.forward {
-			f = fieldT
-		}
-		kernel.Product(transpose, w, x, p.view(l, f, slot, p.columns), kernel.Epilogue{Mode: kernel.Over, Alpha: 1})
-		return
-	}
-	kernel.Product(transpose, w, x, p.view(l, f, slot, p.columns), kernel.Epilogue{
-		Mode: kernel.Scaled, To: p.distance(f, slot, fieldT, slot), D1: p.distance(f, slot, fieldD1, 0),
-	})
-}
+func (p *pass) jacobian() { p.do(p.products.jacobian) }
 
 // gradient adds to grad the gradient of a loss by the parameters, given the loss
 // by outputs and, with partials, by partials, that residuals has written after
 // values(true) and jacobian.
 func (p *pass) gradient(grad []float64, partials bool) {
-	last := p.net.layers()
-	if partials && !p.forward {
-		for l := 1; l < last; l++ {
-			w, _ := p.parameters(p.net.Parameters, l)
-			p.curve(l, fieldV, blas.NoTrans, w, l-1)
-		}
-	}
-	from, to, depth := fieldV, fieldS, p.slots*p.width+p.columns
-	if !partials {
-		from, to, depth = fieldA, fieldQ, p.columns
-	}
-	for l := last; l >= 1; l-- {
-		w, _ := p.parameters(p.net.Parameters, l)
-		dw, db := p.parameters(grad, l)
-		kernel.Gemm(blas.NoTrans, blas.Trans, 1, p.view(l, to, 0, depth), p.view(l-1, from, 0, depth), 1, dw)
-		kernel.AddSums(db, p.view(l, fieldQ, 0, p.columns))
-		if l == 1 {
-			return
-		}
-		below := p.view(l-1, fieldQ, 0, p.columns)
-		switch {
-		case !partials:
-			for i := range below.Rows {
-				clear(row(below, i))
+	sums := p.products.gradient
+	if partials {
+		p.do(p.products.curves)
+	} else {
+		sums = p.products.gradientOfValues
+		for l := 1; l < p.net.layers(); l++ { // nothing is curved
+			for i := range p.net.Sizes[l] {
+				clear(p.row(l, fieldQ, 0, i))
 			}
-		case p.forward:
-			p.curve(l-1, fieldS, blas.Trans, w, l)
 		}
-		kernel.Product(blas.Trans, w, p.view(l, fieldQ, 0, p.columns), below, kernel.Epilogue{Mode: kernel.Down, D1: p.distance(fieldQ, 0, fieldD1, 0)})
+	}
+	p.do(p.products.down)
+	for l := range sums {
+		sums[l].Add(grad)
 	}
 }
 
-// curve sets a field of layer l to g' * u with u = W x, for every slot x of the same
-// field of another layer, and q to the part of the loss by z that is due to the
-// curvature, g” sum_k u^k t^k.
-func (p *pass) curve(l int, f field, transpose blas.Transpose, w blas64.General, other int) {
-	for k := range p.slots {
-		mode := kernel.CurvedOn
-		if k == 0 {
-			mode = kernel.Curved
-		}
-		kernel.Product(transpose, w, p.view(other, f, k, p.columns), p.view(l, f, k, p.columns), kernel.Epilogue{
-			Mode: mode, To: p.distance(f, k, fieldQ, 0),
-			D1: p.distance(f, k, fieldD1, 0), D2: p.distance(f, k, fieldD2, 0), T: p.distance(f, k, fieldT, k),
-		})
+// do does some steps with the network's parameters.
+func (p *pass) do(steps []kernel.Step) {
+	for i := range steps {
+		steps[i].Do(p.net.Parameters, p.columns)
 	}
 }
 

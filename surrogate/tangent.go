@@ -25,7 +25,7 @@ import (
 type tangent struct{ *pass }
 
 func newTangent(like *pass) tangent {
-	return tangent{newPassMode(like.net, like.columns, like.forward)}
+	return tangent{newFullPass(like.net, like.columns, like.forward)}
 }
 
 // along computes how the outputs of a block, held by output, and with partials

@@ -5,7 +5,48 @@
 package kernel
 
 //go:noescape
-func panelAVX2(c *float64, ldc int, a *float64, rowStride int, depthStride int, tileStride int, b *float64, ldb int, m int, k int, n int, alpha float64, mode int, bias *float64, to int, d1 int, d2 int, t int)
+func panelAVX2(op *struct {
+	c     *float64
+	ldc   int
+	a     *float64
+	row   int
+	depth int
+	tile  int
+	b     *float64
+	ldb   int
+	m     int
+	k     int
+	n     int
+	alpha float64
+	mode  int
+	bias  *float64
+	to    int
+	d1    int
+	d2    int
+	t     int
+})
+
+//go:noescape
+func layerAVX2(op *struct {
+	c     *float64
+	ldc   int
+	a     *float64
+	row   int
+	depth int
+	tile  int
+	b     *float64
+	ldb   int
+	m     int
+	k     int
+	n     int
+	alpha float64
+	mode  int
+	bias  *float64
+	to    int
+	d1    int
+	d2    int
+	t     int
+})
 
 //go:noescape
 func xytAVX2(c *float64, ldc int, x *float64, ldx int, y *float64, ldy int, m int, n int, k int)
@@ -18,6 +59,9 @@ func gemvAVX2(y *float64, a *float64, lda int, x *float64, m int, n int)
 
 //go:noescape
 func gemvTAVX2(y *float64, a *float64, lda int, x *float64, m int, n int, alpha float64)
+
+//go:noescape
+func addSumsAVX2(y *float64, a *float64, lda int, m int, n int)
 
 //go:noescape
 func solveRowsAVX2(x *float64, ldx int, u *float64, ldu int, inverse *float64, n int)

@@ -120,7 +120,7 @@ func subtract(c []float64, ldc int, a []float64, lda int, b []float64, ldb, m, k
 	if k == 0 {
 		return
 	}
-	panel(c, ldc, a, strides{row: 1, depth: lda, tile: tiles[active].rows}, b, ldb, m, k, n, plain(-1, true))
+	panel(c, ldc, a, strides{row: 1, depth: lda, tile: tiles[active].rows}, b, ldb, m, k, n, -1, true)
 }
 
 // Solve replaces b by the solution x of U'U x = b.
@@ -205,8 +205,8 @@ func invert(u []float64, ld, n, block int) {
 		for i := 0; i < j; i += smallRows {
 			left := strides{row: ld, depth: 1, tile: t.rows * ld}
 			middle := strides{row: mediumRows, depth: 1, tile: t.rows * mediumRows}
-			panel(product[:], mediumRows, u[i*ld+i:], left, u[i*ld+j:], ld, smallRows, j-i, cols, plain(-1, false))
-			panel(u[i*ld+j:], ld, product[:], middle, corner, ld, smallRows, cols, cols, plain(1, false))
+			panel(product[:], mediumRows, u[i*ld+i:], left, u[i*ld+j:], ld, smallRows, j-i, cols, -1, false)
+			panel(u[i*ld+j:], ld, product[:], middle, corner, ld, smallRows, cols, cols, 1, false)
 		}
 	}
 }

@@ -35,3 +35,6 @@ func Name() string { return levelNames[active] }
 type tile struct{ rows, cols int }
 
 var tiles = [...]tile{levelGo: {4, 4}, levelAVX2: {4, 12}, levelAVX512: {8, 24}}
+
+// layerRows is how many rows a tile of the products of [Product] has.
+var layerRows = [...]int{levelGo: 4, levelAVX2: 4, levelAVX512: 6}

@@ -20,18 +20,53 @@ func best() level {
 	return levelGo
 }
 
-func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e Epilogue) {
-	var bias *float64
-	if e.Mode == WithBias {
-		bias = &e.Bias[0]
-	}
-	switch active {
-	case levelAVX512:
-		panelAVX512(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, n, e.Alpha, int(e.Mode), bias, e.To, e.D1, e.D2, e.T)
-	case levelAVX2:
-		panelAVX2(&c[0], ldc, &a[0], s.row, s.depth, s.tile, &b[0], ldb, m, k, n, e.Alpha, int(e.Mode), bias, e.To, e.D1, e.D2, e.T)
-	default:
+// operation is what the assembly is told of a product.
+type operation = struct {
+	c                *float64
+	ldc              int
+	a                *float64
+	row, depth, tile int
+	b                *float64
+	ldb, m, k, n     int
+	alpha            float64
+	mode             int
+	bias             *float64
+	to, d1, d2, t    int
+}
+
+func panelTiles(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e *Epilogue) {
+	if active == levelGo {
 		panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
+		return
+	}
+	op := operation{
+		c: &c[0], ldc: ldc, a: &a[0], row: s.row, depth: s.depth, tile: s.tile, b: &b[0], ldb: ldb, m: m, k: k, n: n,
+		alpha: e.Alpha, mode: int(e.Mode),
+	}
+	if active == levelAVX512 {
+		panelAVX512(&op)
+	} else {
+		panelAVX2(&op)
+	}
+}
+
+func layerTiles(s *Step, a, bias []float64, columns int) {
+	if active == levelGo {
+		layerGo(s, a, bias, columns)
+		return
+	}
+	e := &s.end
+	op := operation{
+		c: &s.c[e.C], ldc: s.ldc, a: &a[0], row: s.row, depth: s.depth, tile: layerRows[active] * s.row, b: &s.b[0], ldb: s.ldb, m: s.m, k: s.k, n: columns,
+		alpha: e.Alpha, mode: int(e.Mode), to: e.To - e.C, d1: e.D1 - e.C, d2: e.D2 - e.C, t: e.T - e.C,
+	}
+	if e.Mode == WithBias {
+		op.bias = &bias[0]
+	}
+	if active == levelAVX512 {
+		layerAVX512(&op)
+	} else {
+		layerAVX2(&op)
 	}
 }
 
@@ -219,6 +254,17 @@ func sincos(sin, cos, z []float64) {
 		if math.Abs(v) > farthest {
 			sin[i], cos[i] = math.Sincos(v)
 		}
+	}
+}
+
+func addSums(y, a []float64, lda, m, n int) {
+	switch active {
+	case levelAVX512:
+		addSumsAVX512(&y[0], &a[0], lda, m, n)
+	case levelAVX2:
+		addSumsAVX2(&y[0], &a[0], lda, m, n)
+	default:
+		addSumsGo(y, a, lda, m, n)
 	}
 }
 

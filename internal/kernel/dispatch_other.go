@@ -4,9 +4,13 @@ package kernel
 
 func best() level { return levelGo }
 
-func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e Epilogue) {
+func panelTiles(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e *Epilogue) {
 	panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
 }
+
+func layerTiles(s *Step, a, bias []float64, columns int) { layerGo(s, a, bias, columns) }
+
+func addSums(y, a []float64, lda, m, n int) { addSumsGo(y, a, lda, m, n) }
 
 func xyt(c []float64, ldc int, x []float64, ldx int, y []float64, ldy, m, n, k int) {
 	xytGo(c, ldc, x, ldx, y, ldy, m, n, k)

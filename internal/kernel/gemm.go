@@ -156,7 +156,7 @@ func (p *product) direct(t tile) {
 	}
 	for j := 0; j < p.n; j += step {
 		w := min(step, p.n-j)
-		panel(p.c.Data[j:], p.c.Stride, p.a.Data, s, p.b.Data[j:], p.b.Stride, p.rows(j+w), p.deep(j+w, 0, p.k), w, plain(p.alpha, p.add))
+		panel(p.c.Data[j:], p.c.Stride, p.a.Data, s, p.b.Data[j:], p.b.Stride, p.rows(j+w), p.deep(j+w, 0, p.k), w, p.alpha, p.add)
 	}
 }
 
@@ -219,6 +219,6 @@ func (p *product) block(t tile, pack *packed, packA, packB bool, i0, k0, m, k in
 		default:
 			b, ldb = p.b.Data[k0*p.b.Stride+j:], p.b.Stride
 		}
-		panel(p.c.Data[i0*p.c.Stride+j:], p.c.Stride, a, s, b, ldb, rows, k, w, plain(p.alpha, p.add))
+		panel(p.c.Data[i0*p.c.Stride+j:], p.c.Stride, a, s, b, ldb, rows, k, w, p.alpha, p.add)
 	}
 }

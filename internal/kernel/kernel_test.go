@@ -179,13 +179,13 @@ func TestEpilogues(t *testing.T) {
 				const k = 5
 				a, b, bias := matrix(rng, m, k, 1), matrix(rng, k, n, 1), matrix(rng, 1, m, 0).Data
 				c := matrix(rng, m, 5*n, 2)
-				for e := Over; e <= Down; e++ {
+				for e := Over; e <= TanhDown; e++ {
 					want, got := clone(c), clone(c)
-					epilogue := Epilogue{Mode: e, Alpha: -2, Bias: bias, To: n, D1: 2 * n, D2: 3 * n, T: 4 * n}
+					epilogue := Epilogue{Mode: e, Alpha: -2, Bias: bias, C: m % 5 * n, To: (m + 1) % 5 * n, D1: (m + 2) % 5 * n, D2: (m + 3) % 5 * n, T: (m + 4) % 5 * n}
 					active = levelGo
-					panel(want.Data, c.Stride, a.Data, strides{a.Stride, 1, tiles[active].rows * a.Stride}, b.Data, b.Stride, m, k, n, epilogue)
+					Product(blas.NoTrans, a, b, want, epilogue)
 					active = mine
-					panel(got.Data, c.Stride, a.Data, strides{a.Stride, 1, tiles[active].rows * a.Stride}, b.Data, b.Stride, m, k, n, epilogue)
+					Product(blas.NoTrans, a, b, got, epilogue)
 					requireClose(t, want, got, 1e-12, m, n, e)
 				}
 			}

@@ -1,75 +1,21 @@
 package kernel
 
-import (
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
-)
-
 // strides say where the elements of the left factor lie: element (i, k) of a
 // tile is at i*row + k*depth, and the next tile of rows is at `tile`.
 type strides struct{ row, depth, tile int }
 
-// Epilogue is what becomes of a product A B where it meets C. To, D1, D2 and T are
-// distances from an element of C to others that belong to it, behind it in the same
-// row.
-type Epilogue struct {
-	Mode          Mode
-	Alpha         float64   // of Over and Add
-	Bias          []float64 // of WithBias: a number for each row
-	To, D1, D2, T int
-}
-
-// Mode is the kind of an [Epilogue].
-type Mode int
-
-// The modes. All but the first two are steps of reverse-over-reverse
-// differentiation, where D1 and D2 are the derivatives of the activations.
-const (
-	Over     Mode = iota // C = alpha A B
-	Add                  // C += alpha A B
-	WithBias             // C = A B + bias
-	Scaled               // C = D1 * A B,  To = A B
-	Curved               // C = D1 * A B,  To = D2 * T * A B
-	CurvedOn             // C = D1 * A B,  To += D2 * T * A B
-	Down                 // C = D1 * A B + C
-)
-
-// plain is the Epilogue of alpha A B.
-func plain(alpha float64, adding bool) Epilogue {
+// panel computes C = alpha A B, or adds it to C, for m by k A and k by n B.
+func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, alpha float64, adding bool) {
+	e := Epilogue{Mode: Over, Alpha: alpha}
 	if adding {
-		return Epilogue{Mode: Add, Alpha: alpha}
+		e.Mode = Add
 	}
-	return Epilogue{Mode: Over, Alpha: alpha}
-}
-
-// Product computes op(A) B, where op transposes or doesn't, and does with it what
-// the Epilogue says. C, its surroundings as far as the Epilogue reaches, A and B
-// may not overlap.
-func Product(ta blas.Transpose, a, b, c blas64.General, e Epilogue) {
-	m, k := a.Rows, a.Cols
-	s := strides{row: a.Stride, depth: 1, tile: tiles[active].rows * a.Stride}
-	if ta != blas.NoTrans {
-		m, k = k, m
-		s = strides{row: 1, depth: a.Stride, tile: tiles[active].rows}
-	}
-	if m != c.Rows || k != b.Rows || b.Cols != c.Cols || e.Mode == WithBias && len(e.Bias) != m {
-		panic("kernel: the shapes of a product don't fit")
-	}
-	check(a)
-	check(b)
-	check(c)
-	if m == 0 || k == 0 || c.Cols == 0 {
-		panic("kernel: a product of nothing")
-	}
-	for _, distance := range [...]int{e.To, e.D1, e.D2, e.T} { // of the last element
-		_ = c.Data[(m-1)*c.Stride+c.Cols-1+distance]
-	}
-	panel(c.Data, c.Stride, a.Data, s, b.Data, b.Stride, m, k, c.Cols, e)
+	panelTiles(c, ldc, a, s, b, ldb, m, k, n, &e)
 }
 
 // panelGo computes m rows and n columns of a product A B, where A is m by k. It is
 // the plain version of what the assembly does.
-func panelGo(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e Epilogue) {
+func panelGo(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e *Epilogue) {
 	rows := tiles[levelGo].rows
 	for i := 0; i < m; i += rows {
 		at := i / rows * s.tile
@@ -81,10 +27,17 @@ func panelGo(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, 
 				edgeGo(&t, a[at:], s, b[j:], ldb, min(4, m-i), k, min(4, n-j))
 			}
 			for r := range min(4, m-i) {
-				e.end(c, (i+r)*ldc+j, t[r][:min(4, n-j)], i+r)
+				e.end(c[(i+r)*ldc:], j, t[r][:min(4, n-j)], i+r)
 			}
 		}
 	}
+}
+
+// layerGo does a step in plain Go.
+func layerGo(s *Step, a, bias []float64, columns int) {
+	e := s.end
+	e.Bias = bias
+	panelGo(s.c, s.ldc, a, s.left(layerRows[levelGo]), s.b, s.ldb, s.m, s.k, columns, &e)
 }
 
 // tileGo is a whole tile, as two halves of 8 sums: as many as amd64 has registers
@@ -124,29 +77,41 @@ func edgeGo(t *[4][4]float64, a []float64, s strides, b []float64, ldb, m, k, n 
 	}
 }
 
-// end does with some elements of the product, which belong to C from `at` on, what
-// is to become of them.
-func (e *Epilogue) end(c []float64, at int, product []float64, row int) {
+// end does with some elements of the product, which belong to C from column `at` on,
+// what is to become of them.
+func (e *Epilogue) end(row []float64, at int, product []float64, bias int) {
 	for j, v := range product {
-		i := at + j
+		j += at
+		c := &row[e.C+j]
 		switch e.Mode {
 		case Over:
-			c[i] = e.Alpha * v
+			*c = e.Alpha * v
 		case Add:
-			c[i] += e.Alpha * v
+			*c += e.Alpha * v
 		case WithBias:
-			c[i] = v + e.Bias[row]
+			*c = v + e.Bias[bias]
 		case Scaled:
-			c[i], c[i+e.To] = c[i+e.D1]*v, v
+			*c, row[e.To+j] = row[e.D1+j]*v, v
 		case Curved:
-			c[i], c[i+e.To] = c[i+e.D1]*v, c[i+e.D2]*c[i+e.T]*v
+			*c, row[e.To+j] = row[e.D1+j]*v, row[e.D2+j]*row[e.T+j]*v
 		case CurvedOn:
-			c[i], c[i+e.To] = c[i+e.D1]*v, c[i+e.To]+c[i+e.D2]*c[i+e.T]*v
+			*c, row[e.To+j] = row[e.D1+j]*v, row[e.To+j]+row[e.D2+j]*row[e.T+j]*v
 		case Down:
-			c[i] += c[i+e.D1] * v
+			*c += row[e.D1+j] * v
+		case TanhScaled:
+			*c = tanhSlope(row[e.D1+j]) * v
+		case TanhCurved:
+			*c, row[e.To+j] = tanhSlope(row[e.D1+j])*v, -2*row[e.D1+j]*row[e.T+j]*v
+		case TanhCurvedOn:
+			*c, row[e.To+j] = tanhSlope(row[e.D1+j])*v, row[e.To+j]-2*row[e.D1+j]*row[e.T+j]*v
+		case TanhDown:
+			*c += tanhSlope(row[e.D1+j]) * v
 		}
 	}
 }
+
+// tanhSlope returns the derivative of tanh where its value is a.
+func tanhSlope(a float64) float64 { return 1 - a*a }
 
 // xytGo computes C += X Y' for m rows of X and n of Y, k long.
 func xytGo(c []float64, ldc int, x []float64, ldx int, y []float64, ldy, m, n, k int) {

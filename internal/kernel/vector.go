@@ -42,7 +42,7 @@ func addRows(y, a []float64, lda int, x []float64, m, n int, alpha float64) {
 		gemvTRows(y, a, lda, x, m, n, alpha)
 		return
 	}
-	panel(y, n, x, strides{depth: 1}, a, lda, 1, m, n, plain(alpha, true))
+	panel(y, n, x, strides{depth: 1}, a, lda, 1, m, n, alpha, true)
 }
 
 func gemvGo(y, a []float64, lda int, x []float64, m, n int) {
@@ -89,25 +89,20 @@ func AddSums(y []float64, a blas64.General) {
 	if len(y) != a.Rows {
 		panic("kernel: AddSums needs a place for every row")
 	}
-	var sums [64]float64
-	for j := 0; j < a.Cols; j += len(ones) {
-		n := min(len(ones), a.Cols-j)
-		for i := 0; i < a.Rows; i += len(sums) {
-			m := min(len(sums), a.Rows-i)
-			gemvRows(sums[:], a.Data[i*a.Stride+j:], a.Stride, ones[:], m, n)
-			for r, v := range sums[:m] {
-				y[i+r] += v
-			}
-		}
+	if a.Rows > 0 && a.Cols > 0 {
+		addSums(y, a.Data, a.Stride, a.Rows, a.Cols)
 	}
 }
 
-var ones = func() (v [128]float64) {
-	for i := range v {
-		v[i] = 1
+func addSumsGo(y, a []float64, lda, m, n int) {
+	for i := range m {
+		sum := 0.0
+		for _, v := range a[i*lda:][:n] {
+			sum += v
+		}
+		y[i] += sum
 	}
-	return v
-}()
+}
 
 // Lanes is of what the length of vectors must be a multiple in [Combine].
 const Lanes = 8

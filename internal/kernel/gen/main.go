@@ -26,10 +26,12 @@ func main() {
 		panic("unknown instruction set " + *name)
 	}
 	panel(isa)
+	layer(isa)
 	xyt(isa)
 	copyRows(isa)
 	gemv(isa)
 	gemvT(isa)
+	addSums(isa)
 	solveRows(isa)
 	scaleRows(isa)
 	curveRows(isa)

@@ -2,37 +2,78 @@ package main
 
 import (
 	"fmt"
-	"math/bits"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// vectors is the width of a full panel.
+// vectors is the width of a full panel of packed matrices.
 const vectors = 3
 
-// panel writes the kernel that all products of matrices are made of: C = A B over
-// the whole of k, for m rows and n columns, by panels of 3 vectors. Of each it
-// keeps a tile of 8 rows (AVX2: 4) in registers. What is done with a tile at the
-// end is the mode, as in the package's type Epilogue.
+// operation is the argument of panel and layer, as in the package's type of that name.
+const operation = "*struct{c *float64; ldc int; a *float64; row, depth, tile int; b *float64; ldb, m, k, n int; alpha float64; mode int; bias *float64; to, d1, d2, t int}"
+
+// panel writes the kernel that products of packed matrices are made of: C = A B over
+// the whole of k, for m rows and n columns, by panels of 3 vectors. Of each it keeps
+// a tile of 8 rows (AVX2: 4) in registers. What is done with a tile at the end is the
+// mode, as in the package's type Epilogue.
 func panel(isa isa) {
-	TEXT("panel"+isa.name(), NOSPLIT, "func(c *float64, ldc int, a *float64, rowStride, depthStride, tileStride int, b *float64, ldb, m, k, n int, alpha float64, mode int, bias *float64, to, d1, d2, t int)")
+	p := panelKernel{isa: isa, heights: []int{8, 4, 2, 1}, widest: vectors, modes: []func(tile){tile.over, tile.add}}
+	if isa.lanes() == 4 {
+		p.heights = p.heights[1:]
+	}
+	p.write("panel")
+}
+
+// layer writes the same for products that end in what a layer of a network does with
+// them, by tiles of 6 rows and 4 vectors (AVX2: 4 and 3).
+func layer(isa isa) {
+	p := panelKernel{isa: isa, heights: []int{6, 4, 2, 1}, widest: 4, modes: []func(tile){
+		tile.over, tile.add, tile.bias,
+		tile.scaled, func(t tile) { t.curved(false) }, func(t tile) { t.curved(true) }, tile.down,
+		tile.tanhScaled, func(t tile) { t.tanhCurved(false) }, func(t tile) { t.tanhCurved(true) }, tile.tanhDown,
+	}}
+	if isa.lanes() == 4 {
+		p.heights, p.widest = p.heights[1:], 3
+	}
+	p.write("layer")
+}
+
+// panelKernel is the shapes of tiles, and the registers that last through the kernel.
+type panelKernel struct {
+	isa     isa
+	heights []int // of tiles, from the largest
+	widest  int   // vectors of a full panel
+	modes   []func(tile)
+
+	left              Mem           // columns
+	column            Mem           // where the panel begins, in bytes
+	op                reg.GPVirtual // the arguments
+	c, ldc, a, ldb, m reg.GPVirtual
+	row, row3, row5   reg.GPVirtual // byte strides of A: row, 3 rows, ...
+	row7, depth       reg.GPVirtual
+	at, b, count      reg.GPVirtual // cursors
+}
+
+func (p *panelKernel) write(name string) {
+	isa := p.isa
+	TEXT(name+isa.name(), NOSPLIT, "func(op "+operation+")")
 	Pragma("noescape")
-	p := panelKernel{isa: isa, left: AllocLocal(8)}
+	p.left, p.column = AllocLocal(8), AllocLocal(8)
 	p.arguments()
 	lanes := isa.lanes()
 	left, last, full := GP64(), GP64(), GP64()
-	Load(Param("n"), left)
+	MOVQ(p.argument("n"), left)
 	MOVQ(left, p.left)
 	Label("panel")
-	Load(Param("c"), p.c)
+	MOVQ(p.argument("c"), p.c)
 	ADDQ(p.column, p.c)
-	Load(Param("a"), p.a)
-	Load(Param("m"), p.m)
+	MOVQ(p.argument("a"), p.a)
+	MOVQ(p.argument("m"), p.m)
 	MOVQ(p.left, left)
-	for v := vectors; v >= 1; v-- {
-		masked := lanes == 8 || v < vectors
+	for v := p.widest; v >= 1; v-- {
+		masked := lanes == 8 || v < p.widest
 		least := (v-1)*lanes + 1
 		if !masked { // AVX2 has no register left for a mask in full width
 			least = v * lanes
@@ -40,6 +81,13 @@ func panel(isa isa) {
 		if v > 1 {
 			CMPQ(left, U8(least))
 			JLT(LabelRef(fmt.Sprintf("narrow%d", v-1)))
+		}
+		if v == 4 { // 5 vectors are better divided into 3 and 2 than into 4 and 1
+			LEAQ(Mem{Base: left, Disp: lanes - 1}, last)
+			ANDQ(U8(4*lanes-1), last)
+			SUBQ(U8(lanes), last)
+			CMPQ(last, U8(lanes))
+			JCS(LabelRef("five"))
 		}
 		if masked {
 			MOVQ(left, last)
@@ -59,29 +107,40 @@ func panel(isa isa) {
 		if v > 1 {
 			Label(fmt.Sprintf("narrow%d", v-1))
 		}
+		if v == 4 {
+			Label("five")
+		}
 	}
 }
 
-// panelKernel holds the registers that last through the kernel.
-type panelKernel struct {
-	isa               isa
-	left              Mem           // columns
-	column            reg.GPVirtual // where the panel begins, in bytes
-	c, ldc, a, ldb, m reg.GPVirtual
-	row, row3, row5   reg.GPVirtual // byte strides of A: row, 3 rows, ...
-	row7, depth       reg.GPVirtual
-	at, b, count      reg.GPVirtual // cursors
+// argument returns where one is.
+func (p *panelKernel) argument(name string) Mem {
+	at, err := Param("op").Dereference(p.op).Field(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return at.Addr
 }
 
 func (p *panelKernel) arguments() {
-	p.ldc, p.ldb, p.row, p.depth = bytes("ldc"), bytes("ldb"), bytes("rowStride"), bytes("depthStride")
-	p.c, p.a, p.m, p.column, p.b, p.at, p.count = GP64(), GP64(), GP64(), GP64(), GP64(), GP64(), GP64()
-	XORQ(p.column, p.column)
+	bytes := func(name string) reg.GPVirtual {
+		r := GP64()
+		MOVQ(p.argument(name), r)
+		SHLQ(U8(3), r)
+		return r
+	}
+	p.op = argument("op")
+	p.ldc, p.ldb, p.row, p.depth = bytes("ldc"), bytes("ldb"), bytes("row"), bytes("depth")
+	p.c, p.a, p.m, p.b, p.at, p.count = GP64(), GP64(), GP64(), GP64(), GP64(), GP64()
+	MOVQ(U32(0), p.column)
 	p.row3 = GP64()
 	LEAQ(Mem{Base: p.row, Index: p.row, Scale: 2}, p.row3)
-	if p.isa.rows() > 4 {
-		p.row5, p.row7 = GP64(), GP64()
+	if p.heights[0] > 4 {
+		p.row5 = GP64()
 		LEAQ(Mem{Base: p.row, Index: p.row, Scale: 4}, p.row5)
+	}
+	if p.heights[0] > 6 {
+		p.row7 = GP64()
 		LEAQ(Mem{Base: p.row3, Index: p.row, Scale: 4}, p.row7)
 	}
 }
@@ -102,24 +161,21 @@ func (p *panelKernel) element(r int) Mem {
 	return m
 }
 
-// rows does all rows of a panel of v vectors: by whole tiles, then by halves,
-// quarters ... of one.
+// rows does all rows of a panel of v vectors: by the highest tiles, then by lower ones.
 func (p *panelKernel) rows(v int, masked bool) {
-	for r := p.isa.rows(); r >= 1; r /= 2 {
+	for _, r := range p.heights {
 		name := fmt.Sprintf("tile%dx%d", r, v)
 		Label(name)
 		CMPQ(p.m, U8(r))
 		JLT(LabelRef(name + "_done"))
 		p.tile(r, v, masked)
 		SUBQ(U8(r), p.m)
-		if r == p.isa.rows() {
-			Load(Param("tileStride"), p.at)
+		if r == p.heights[0] {
+			MOVQ(p.argument("tile"), p.at)
 			LEAQ(Mem{Base: p.a, Index: p.at, Scale: 8}, p.a)
 			JMP(LabelRef(name))
 		} else {
-			MOVQ(p.row, p.at)
-			SHLQ(U8(bits.TrailingZeros(uint(r))), p.at)
-			ADDQ(p.at, p.a)
+			LEAQ(Mem{Base: p.a, Index: p.row, Scale: uint8(r)}, p.a)
 		}
 		Label(name + "_done")
 	}
@@ -131,17 +187,17 @@ func (p *panelKernel) tile(r, v int, masked bool) {
 	acc := func(i, j int) reg.VecPhysical { return isa.v(i*v + j) }
 	b := func(j int) reg.VecPhysical { return isa.v(r*v + j) }
 	spare := 4 // registers for elements of A
-	if isa.lanes() == 4 && v == vectors {
+	if isa.lanes() == 4 && v == p.widest {
 		spare = 1
 	}
 	for i := range r * v {
 		isa.zero(isa.v(i))
 	}
 	name := fmt.Sprintf("%dx%d", r, v)
-	Load(Param("b"), p.b)
+	MOVQ(p.argument("b"), p.b)
 	ADDQ(p.column, p.b)
 	MOVQ(p.a, p.at)
-	Load(Param("k"), p.count)
+	MOVQ(p.argument("k"), p.count)
 	TESTQ(p.count, p.count)
 	JLE(LabelRef("store" + name))
 	Label("depth" + name)
@@ -165,130 +221,4 @@ func (p *panelKernel) tile(r, v int, masked bool) {
 
 func (p *panelKernel) vector(base reg.GPVirtual, j int) Mem {
 	return Mem{Base: base, Disp: 8 * p.isa.lanes() * j}
-}
-
-// store ends a tile in the way of its mode.
-func (p *panelKernel) store(name string, r, v int, masked bool) {
-	isa := p.isa
-	t := tile{panelKernel: p, rows: r, vectors: v, masked: masked}
-	t.x, t.y = isa.v(r*v), isa.v(r*v+1)
-	Load(Param("mode"), p.count)
-	modes := []func(){t.over, t.add, t.bias, t.scaled, func() { t.curved(false) }, func() { t.curved(true) }, t.down}
-	for mode, end := range modes {
-		if mode < len(modes)-1 {
-			CMPQ(p.count, U8(mode))
-			JNE(LabelRef(fmt.Sprintf("mode%d_%s", mode+1, name)))
-		}
-		end()
-		if mode < len(modes)-1 {
-			JMP(LabelRef("stored" + name))
-			Label(fmt.Sprintf("mode%d_%s", mode+1, name))
-		}
-	}
-	Label("stored" + name)
-}
-
-// tile is what a mode works on; x and y are free registers.
-type tile struct {
-	*panelKernel
-	rows, vectors int
-	masked        bool
-	x, y          reg.VecPhysical
-}
-
-// each goes over the vectors of the tile; place returns where a vector is that lies
-// as far from that of C as the named argument says, "" for C itself.
-func (t tile) each(do func(i int, acc reg.VecPhysical, masked bool, place func(distance string) Mem)) {
-	distance := t.count
-	for i := range t.rows {
-		for j := range t.vectors {
-			do(i, t.isa.v(i*t.vectors+j), t.masked && j == t.vectors-1, func(name string) Mem {
-				m := t.vector(t.c, j)
-				if name != "" {
-					Load(Param(name), distance)
-					m.Index, m.Scale = distance, 8
-				}
-				return m
-			})
-		}
-		ADDQ(t.ldc, t.c)
-	}
-}
-
-func argumentAt(name string) Mem {
-	b, err := Param(name).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	return b.Addr
-}
-
-// over: C = alpha A B.
-func (t tile) over() {
-	t.isa.broadcast(t.x, argumentAt("alpha"))
-	t.each(func(_ int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
-		t.isa.mul(acc, t.x)
-		t.isa.store(place(""), acc, masked)
-	})
-}
-
-// add: C += alpha A B.
-func (t tile) add() {
-	t.isa.broadcast(t.x, argumentAt("alpha"))
-	t.each(func(_ int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
-		t.isa.load(t.y, place(""), masked)
-		t.isa.fma(t.y, t.x, acc)
-		t.isa.store(place(""), t.y, masked)
-	})
-}
-
-// bias: C = A B + a number for each row.
-func (t tile) bias() {
-	Load(Param("m"), t.count) // rows done: m less those that are left
-	SUBQ(t.m, t.count)
-	Load(Param("bias"), t.at)
-	LEAQ(Mem{Base: t.at, Index: t.count, Scale: 8}, t.at)
-	t.each(func(i int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
-		t.isa.broadcast(t.x, Mem{Base: t.at, Disp: 8 * i})
-		t.isa.add(acc, t.x)
-		t.isa.store(place(""), acc, masked)
-	})
-}
-
-// scaled: C = d1 * A B, to = A B.
-func (t tile) scaled() {
-	t.each(func(_ int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
-		t.isa.store(place("to"), acc, masked)
-		t.isa.load(t.x, place("d1"), masked)
-		t.isa.mul(acc, t.x)
-		t.isa.store(place(""), acc, masked)
-	})
-}
-
-// curved: C = d1 * A B, to = d2 * t * A B, or added to it.
-func (t tile) curved(add bool) {
-	t.each(func(_ int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
-		t.isa.load(t.x, place("d2"), masked)
-		t.isa.load(t.y, place("t"), masked)
-		t.isa.mul(t.x, t.y)
-		t.isa.mul(t.x, acc)
-		if add {
-			t.isa.load(t.y, place("to"), masked)
-			t.isa.add(t.x, t.y)
-		}
-		t.isa.store(place("to"), t.x, masked)
-		t.isa.load(t.x, place("d1"), masked)
-		t.isa.mul(acc, t.x)
-		t.isa.store(place(""), acc, masked)
-	})
-}
-
-// down: C = d1 * A B + C.
-func (t tile) down() {
-	t.each(func(_ int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
-		t.isa.load(t.x, place("d1"), masked)
-		t.isa.load(t.y, place(""), masked)
-		t.isa.fma(t.y, t.x, acc)
-		t.isa.store(place(""), t.y, masked)
-	})
 }

@@ -176,3 +176,47 @@ func solveRows(isa isa) {
 	VZEROUPPER()
 	RET()
 }
+
+// addSums writes y += the sums of the rows of A: four rows at a time, then single
+// ones.
+func addSums(isa isa) {
+	TEXT("addSums"+isa.name(), NOSPLIT, "func(y, a *float64, lda, m, n int)")
+	Pragma("noescape")
+	y, a, lda, m, n := argument("y"), argument("a"), bytes("lda"), argument("m"), argument("n")
+	at := GP64()
+	for _, rows := range []int{4, 1} {
+		name := fmt.Sprintf("rows%d", rows)
+		Label(name)
+		CMPQ(m, U8(rows))
+		JLT(LabelRef(name + "_done"))
+		row := fourRows(a, lda, rows)
+		// Two sums for each row, so that one needn't wait for the other.
+		for i := range 2 * rows {
+			isa.zero(isa.v(i))
+		}
+		columns(isa, name, n, at, 2, func(vectors int, masked bool) {
+			for i := range rows {
+				for j := range vectors {
+					element := isa.v(2*rows + j)
+					isa.load(element, Mem{Base: row[i], Index: at, Scale: 1, Disp: 8 * isa.lanes() * j}, masked)
+					isa.add(isa.v(2*i+j), element)
+				}
+			}
+		})
+		for i := range rows {
+			isa.add(isa.v(2*i), isa.v(2*i+1))
+		}
+		if rows == 4 {
+			isa.sum4(Mem{Base: y}, isa.v(0), isa.v(2), isa.v(4), isa.v(6), isa.v(8))
+		} else {
+			isa.sumAdd(Mem{Base: y}, isa.v(0), isa.v(2))
+		}
+		ADDQ(U8(8*rows), y)
+		LEAQ(Mem{Base: row[rows-1], Index: lda, Scale: 1}, a)
+		SUBQ(U8(rows), m)
+		JMP(LabelRef(name))
+		Label(name + "_done")
+	}
+	VZEROUPPER()
+	RET()
+}

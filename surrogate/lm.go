@@ -286,11 +286,3 @@ func (lm *levenberg) note(logEvidence float64) {
 		best.logEvidence = logEvidence
 	}
 }
-
-func dot(a, b []float64) float64 {
-	total := 0.0
-	for i, v := range a {
-		total += v * b[i]
-	}
-	return total
-}

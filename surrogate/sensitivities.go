@@ -1,5 +1,7 @@
 package surrogate
 
+import "github.com/sbo-go/sbo/internal/kernel"
+
 // sensitivities holds, for one scaled input, how every layer of a network depends
 // on the inputs and acts on the outputs: what second derivatives and the
 // Jacobian of the training residuals are made of. It is a workspace.
@@ -102,9 +104,7 @@ func unit(is bool) float64 {
 }
 
 // axpy adds alpha*x to y, for as many entries as y has.
-func axpy(y []float64, alpha float64, x []float64) {
-	x = x[:len(y)]
-	for i, v := range x {
-		y[i] += alpha * v
-	}
-}
+func axpy(y []float64, alpha float64, x []float64) { kernel.AddScaled(y, alpha, x[:len(y)]) }
+
+// dot returns the inner product, of as many entries as a has.
+func dot(a, b []float64) float64 { return kernel.Dot(a, b[:len(a)]) }

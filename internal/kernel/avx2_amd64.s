@@ -4926,9 +4926,9 @@ rows2:
 	CMPQ R9, $0x02
 	JLT  rows2_done
 	MOVQ y+32(FP), R10
-	MOVQ AX, R11
-	MOVQ n+56(FP), R13
-	MOVQ R13, (SP)
+	MOVQ AX, R12
+	MOVQ n+56(FP), R14
+	MOVQ R14, (SP)
 
 rows2_columns4:
 	CMPQ   (SP), $0x04
@@ -4941,8 +4941,9 @@ rows2_columns4:
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
-	XORQ   R12, R12
-	CMPQ   R12, R8
+	LEAQ   (R10)(SI*4), R11
+	XORQ   R13, R13
+	CMPQ   R13, R8
 	JGE    rows2_columns4_tail
 
 rows2_columns4_loop:
@@ -4962,13 +4963,14 @@ rows2_columns4_loop:
 	VFMADD231PD Y9, Y10, Y7
 	ADDQ        $0x20, DX
 	ADDQ        $0x20, R10
-	ADDQ        $0x20, R12
-	CMPQ        R12, R8
+	ADDQ        $0x20, R11
+	ADDQ        $0x20, R13
+	CMPQ        R13, R8
 	JLT         rows2_columns4_loop
 
 rows2_columns4_tail:
-	MOVQ        k+64(FP), R13
-	TESTQ       $0x00000003, R13
+	MOVQ        k+64(FP), R14
+	TESTQ       $0x00000003, R14
 	JZ          rows2_columns4_sum
 	VMASKMOVPD  (DX), Y15, Y8
 	VMASKMOVPD  (DX)(BX*1), Y15, Y9
@@ -4986,41 +4988,112 @@ rows2_columns4_tail:
 	VFMADD231PD Y9, Y10, Y7
 
 rows2_columns4_sum:
-	SUBQ       R12, DX
-	SUBQ       R12, R10
-	MOVQ       R11, R12
+	SUBQ       R13, DX
+	SUBQ       R13, R10
+	MOVQ       R12, R13
 	VHADDPD    Y1, Y0, Y0
 	VHADDPD    Y3, Y2, Y2
 	VPERM2F128 $0x20, Y2, Y0, Y10
 	VPERM2F128 $0x31, Y2, Y0, Y0
 	VADDPD     Y10, Y0, Y0
-	VADDPD     (R12), Y0, Y0
-	VMOVUPD    Y0, (R12)
-	ADDQ       CX, R12
+	VADDPD     (R13), Y0, Y0
+	VMOVUPD    Y0, (R13)
+	ADDQ       CX, R13
 	VHADDPD    Y5, Y4, Y4
 	VHADDPD    Y7, Y6, Y6
 	VPERM2F128 $0x20, Y6, Y4, Y10
 	VPERM2F128 $0x31, Y6, Y4, Y4
 	VADDPD     Y10, Y4, Y4
-	VADDPD     (R12), Y4, Y4
-	VMOVUPD    Y4, (R12)
-	ADDQ       CX, R12
-	ADDQ       $0x20, R11
-	ADDQ       SI, R10
-	ADDQ       SI, R10
-	ADDQ       SI, R10
-	ADDQ       SI, R10
+	VADDPD     (R13), Y4, Y4
+	VMOVUPD    Y4, (R13)
+	ADDQ       CX, R13
+	ADDQ       $0x20, R12
+	LEAQ       (R10)(SI*4), R10
 	SUBQ       $0x04, (SP)
 	JMP        rows2_columns4
 
 rows2_columns4_done:
+rows2_columns2:
+	CMPQ   (SP), $0x02
+	JLT    rows2_columns2_done
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	LEAQ   (R10)(SI*4), R11
+	XORQ   R13, R13
+	CMPQ   R13, R8
+	JGE    rows2_columns2_tail
+
+rows2_columns2_loop:
+	VMOVUPD     (DX), Y4
+	VMOVUPD     (DX)(BX*1), Y5
+	VMOVUPD     (R10), Y6
+	VFMADD231PD Y4, Y6, Y0
+	VFMADD231PD Y5, Y6, Y2
+	VMOVUPD     (R10)(SI*1), Y6
+	VFMADD231PD Y4, Y6, Y1
+	VFMADD231PD Y5, Y6, Y3
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
+	ADDQ        $0x20, R13
+	CMPQ        R13, R8
+	JLT         rows2_columns2_loop
+
+rows2_columns2_tail:
+	MOVQ        k+64(FP), R14
+	TESTQ       $0x00000003, R14
+	JZ          rows2_columns2_sum
+	VMASKMOVPD  (DX), Y15, Y4
+	VMASKMOVPD  (DX)(BX*1), Y15, Y5
+	VMASKMOVPD  (R10), Y15, Y6
+	VFMADD231PD Y4, Y6, Y0
+	VFMADD231PD Y5, Y6, Y2
+	VMASKMOVPD  (R10)(SI*1), Y15, Y6
+	VFMADD231PD Y4, Y6, Y1
+	VFMADD231PD Y5, Y6, Y3
+
+rows2_columns2_sum:
+	SUBQ         R13, DX
+	SUBQ         R13, R10
+	MOVQ         R12, R13
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VHADDPD      X0, X0, X0
+	VADDSD       (R13), X0, X0
+	VMOVSD       X0, (R13)
+	VEXTRACTF128 $0x01, Y1, X4
+	VADDPD       X4, X1, X1
+	VHADDPD      X1, X1, X1
+	VADDSD       8(R13), X1, X1
+	VMOVSD       X1, 8(R13)
+	ADDQ         CX, R13
+	VEXTRACTF128 $0x01, Y2, X4
+	VADDPD       X4, X2, X2
+	VHADDPD      X2, X2, X2
+	VADDSD       (R13), X2, X2
+	VMOVSD       X2, (R13)
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPD       X4, X3, X3
+	VHADDPD      X3, X3, X3
+	VADDSD       8(R13), X3, X3
+	VMOVSD       X3, 8(R13)
+	ADDQ         CX, R13
+	ADDQ         $0x10, R12
+	LEAQ         (R10)(SI*2), R10
+	SUBQ         $0x02, (SP)
+	JMP          rows2_columns2
+
+rows2_columns2_done:
 rows2_columns1:
 	CMPQ   (SP), $0x01
 	JLT    rows2_columns1_done
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
-	XORQ   R12, R12
-	CMPQ   R12, R8
+	LEAQ   (R10)(SI*4), R11
+	XORQ   R13, R13
+	CMPQ   R13, R8
 	JGE    rows2_columns1_tail
 
 rows2_columns1_loop:
@@ -5031,13 +5104,14 @@ rows2_columns1_loop:
 	VFMADD231PD Y3, Y4, Y1
 	ADDQ        $0x20, DX
 	ADDQ        $0x20, R10
-	ADDQ        $0x20, R12
-	CMPQ        R12, R8
+	ADDQ        $0x20, R11
+	ADDQ        $0x20, R13
+	CMPQ        R13, R8
 	JLT         rows2_columns1_loop
 
 rows2_columns1_tail:
-	MOVQ        k+64(FP), R13
-	TESTQ       $0x00000003, R13
+	MOVQ        k+64(FP), R14
+	TESTQ       $0x00000003, R14
 	JZ          rows2_columns1_sum
 	VMASKMOVPD  (DX), Y15, Y2
 	VMASKMOVPD  (DX)(BX*1), Y15, Y3
@@ -5046,23 +5120,23 @@ rows2_columns1_tail:
 	VFMADD231PD Y3, Y4, Y1
 
 rows2_columns1_sum:
-	SUBQ         R12, DX
-	SUBQ         R12, R10
-	MOVQ         R11, R12
-	VEXTRACTF128 $0x01, Y0, X4
-	VADDPD       X4, X0, X0
+	SUBQ         R13, DX
+	SUBQ         R13, R10
+	MOVQ         R12, R13
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPD       X2, X0, X0
 	VHADDPD      X0, X0, X0
-	VADDSD       (R12), X0, X0
-	VMOVSD       X0, (R12)
-	ADDQ         CX, R12
-	VEXTRACTF128 $0x01, Y1, X4
-	VADDPD       X4, X1, X1
+	VADDSD       (R13), X0, X0
+	VMOVSD       X0, (R13)
+	ADDQ         CX, R13
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
 	VHADDPD      X1, X1, X1
-	VADDSD       (R12), X1, X1
-	VMOVSD       X1, (R12)
-	ADDQ         CX, R12
-	ADDQ         $0x08, R11
-	ADDQ         SI, R10
+	VADDSD       (R13), X1, X1
+	VMOVSD       X1, (R13)
+	ADDQ         CX, R13
+	ADDQ         $0x08, R12
+	LEAQ         (R10)(SI*1), R10
 	SUBQ         $0x01, (SP)
 	JMP          rows2_columns1
 
@@ -5079,10 +5153,98 @@ rows1:
 	CMPQ R9, $0x01
 	JLT  rows1_done
 	MOVQ y+32(FP), R10
-	MOVQ AX, R11
-	MOVQ n+56(FP), R13
-	MOVQ R13, (SP)
+	MOVQ AX, R12
+	MOVQ n+56(FP), R14
+	MOVQ R14, (SP)
 
+rows1_columns8:
+	CMPQ   (SP), $0x08
+	JLT    rows1_columns8_done
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	LEAQ   (R10)(SI*4), R11
+	XORQ   R13, R13
+	CMPQ   R13, R8
+	JGE    rows1_columns8_tail
+
+rows1_columns8_loop:
+	VMOVUPD     (DX), Y8
+	VMOVUPD     (R10), Y9
+	VFMADD231PD Y8, Y9, Y0
+	VMOVUPD     (R10)(SI*1), Y9
+	VFMADD231PD Y8, Y9, Y1
+	VMOVUPD     (R10)(SI*2), Y9
+	VFMADD231PD Y8, Y9, Y2
+	VMOVUPD     (R10)(DI*1), Y9
+	VFMADD231PD Y8, Y9, Y3
+	VMOVUPD     (R11), Y9
+	VFMADD231PD Y8, Y9, Y4
+	VMOVUPD     (R11)(SI*1), Y9
+	VFMADD231PD Y8, Y9, Y5
+	VMOVUPD     (R11)(SI*2), Y9
+	VFMADD231PD Y8, Y9, Y6
+	VMOVUPD     (R11)(DI*1), Y9
+	VFMADD231PD Y8, Y9, Y7
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
+	ADDQ        $0x20, R13
+	CMPQ        R13, R8
+	JLT         rows1_columns8_loop
+
+rows1_columns8_tail:
+	MOVQ        k+64(FP), R14
+	TESTQ       $0x00000003, R14
+	JZ          rows1_columns8_sum
+	VMASKMOVPD  (DX), Y15, Y8
+	VMASKMOVPD  (R10), Y15, Y9
+	VFMADD231PD Y8, Y9, Y0
+	VMASKMOVPD  (R10)(SI*1), Y15, Y9
+	VFMADD231PD Y8, Y9, Y1
+	VMASKMOVPD  (R10)(SI*2), Y15, Y9
+	VFMADD231PD Y8, Y9, Y2
+	VMASKMOVPD  (R10)(DI*1), Y15, Y9
+	VFMADD231PD Y8, Y9, Y3
+	VMASKMOVPD  (R11), Y15, Y9
+	VFMADD231PD Y8, Y9, Y4
+	VMASKMOVPD  (R11)(SI*1), Y15, Y9
+	VFMADD231PD Y8, Y9, Y5
+	VMASKMOVPD  (R11)(SI*2), Y15, Y9
+	VFMADD231PD Y8, Y9, Y6
+	VMASKMOVPD  (R11)(DI*1), Y15, Y9
+	VFMADD231PD Y8, Y9, Y7
+
+rows1_columns8_sum:
+	SUBQ       R13, DX
+	SUBQ       R13, R10
+	MOVQ       R12, R13
+	VHADDPD    Y1, Y0, Y0
+	VHADDPD    Y3, Y2, Y2
+	VPERM2F128 $0x20, Y2, Y0, Y9
+	VPERM2F128 $0x31, Y2, Y0, Y0
+	VADDPD     Y9, Y0, Y0
+	VADDPD     (R13), Y0, Y0
+	VMOVUPD    Y0, (R13)
+	VHADDPD    Y5, Y4, Y4
+	VHADDPD    Y7, Y6, Y6
+	VPERM2F128 $0x20, Y6, Y4, Y9
+	VPERM2F128 $0x31, Y6, Y4, Y4
+	VADDPD     Y9, Y4, Y4
+	VADDPD     32(R13), Y4, Y4
+	VMOVUPD    Y4, 32(R13)
+	ADDQ       CX, R13
+	ADDQ       $0x40, R12
+	LEAQ       (R10)(SI*8), R10
+	SUBQ       $0x08, (SP)
+	JMP        rows1_columns8
+
+rows1_columns8_done:
 rows1_columns4:
 	CMPQ   (SP), $0x04
 	JLT    rows1_columns4_done
@@ -5090,8 +5252,9 @@ rows1_columns4:
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
-	XORQ   R12, R12
-	CMPQ   R12, R8
+	LEAQ   (R10)(SI*4), R11
+	XORQ   R13, R13
+	CMPQ   R13, R8
 	JGE    rows1_columns4_tail
 
 rows1_columns4_loop:
@@ -5106,13 +5269,14 @@ rows1_columns4_loop:
 	VFMADD231PD Y4, Y5, Y3
 	ADDQ        $0x20, DX
 	ADDQ        $0x20, R10
-	ADDQ        $0x20, R12
-	CMPQ        R12, R8
+	ADDQ        $0x20, R11
+	ADDQ        $0x20, R13
+	CMPQ        R13, R8
 	JLT         rows1_columns4_loop
 
 rows1_columns4_tail:
-	MOVQ        k+64(FP), R13
-	TESTQ       $0x00000003, R13
+	MOVQ        k+64(FP), R14
+	TESTQ       $0x00000003, R14
 	JZ          rows1_columns4_sum
 	VMASKMOVPD  (DX), Y15, Y4
 	VMASKMOVPD  (R10), Y15, Y5
@@ -5125,32 +5289,84 @@ rows1_columns4_tail:
 	VFMADD231PD Y4, Y5, Y3
 
 rows1_columns4_sum:
-	SUBQ       R12, DX
-	SUBQ       R12, R10
-	MOVQ       R11, R12
+	SUBQ       R13, DX
+	SUBQ       R13, R10
+	MOVQ       R12, R13
 	VHADDPD    Y1, Y0, Y0
 	VHADDPD    Y3, Y2, Y2
 	VPERM2F128 $0x20, Y2, Y0, Y5
 	VPERM2F128 $0x31, Y2, Y0, Y0
 	VADDPD     Y5, Y0, Y0
-	VADDPD     (R12), Y0, Y0
-	VMOVUPD    Y0, (R12)
-	ADDQ       CX, R12
-	ADDQ       $0x20, R11
-	ADDQ       SI, R10
-	ADDQ       SI, R10
-	ADDQ       SI, R10
-	ADDQ       SI, R10
+	VADDPD     (R13), Y0, Y0
+	VMOVUPD    Y0, (R13)
+	ADDQ       CX, R13
+	ADDQ       $0x20, R12
+	LEAQ       (R10)(SI*4), R10
 	SUBQ       $0x04, (SP)
 	JMP        rows1_columns4
 
 rows1_columns4_done:
+rows1_columns2:
+	CMPQ   (SP), $0x02
+	JLT    rows1_columns2_done
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	LEAQ   (R10)(SI*4), R11
+	XORQ   R13, R13
+	CMPQ   R13, R8
+	JGE    rows1_columns2_tail
+
+rows1_columns2_loop:
+	VMOVUPD     (DX), Y2
+	VMOVUPD     (R10), Y3
+	VFMADD231PD Y2, Y3, Y0
+	VMOVUPD     (R10)(SI*1), Y3
+	VFMADD231PD Y2, Y3, Y1
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R11
+	ADDQ        $0x20, R13
+	CMPQ        R13, R8
+	JLT         rows1_columns2_loop
+
+rows1_columns2_tail:
+	MOVQ        k+64(FP), R14
+	TESTQ       $0x00000003, R14
+	JZ          rows1_columns2_sum
+	VMASKMOVPD  (DX), Y15, Y2
+	VMASKMOVPD  (R10), Y15, Y3
+	VFMADD231PD Y2, Y3, Y0
+	VMASKMOVPD  (R10)(SI*1), Y15, Y3
+	VFMADD231PD Y2, Y3, Y1
+
+rows1_columns2_sum:
+	SUBQ         R13, DX
+	SUBQ         R13, R10
+	MOVQ         R12, R13
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPD       X2, X0, X0
+	VHADDPD      X0, X0, X0
+	VADDSD       (R13), X0, X0
+	VMOVSD       X0, (R13)
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPD       X2, X1, X1
+	VHADDPD      X1, X1, X1
+	VADDSD       8(R13), X1, X1
+	VMOVSD       X1, 8(R13)
+	ADDQ         CX, R13
+	ADDQ         $0x10, R12
+	LEAQ         (R10)(SI*2), R10
+	SUBQ         $0x02, (SP)
+	JMP          rows1_columns2
+
+rows1_columns2_done:
 rows1_columns1:
 	CMPQ   (SP), $0x01
 	JLT    rows1_columns1_done
 	VXORPD Y0, Y0, Y0
-	XORQ   R12, R12
-	CMPQ   R12, R8
+	LEAQ   (R10)(SI*4), R11
+	XORQ   R13, R13
+	CMPQ   R13, R8
 	JGE    rows1_columns1_tail
 
 rows1_columns1_loop:
@@ -5159,30 +5375,31 @@ rows1_columns1_loop:
 	VFMADD231PD Y1, Y2, Y0
 	ADDQ        $0x20, DX
 	ADDQ        $0x20, R10
-	ADDQ        $0x20, R12
-	CMPQ        R12, R8
+	ADDQ        $0x20, R11
+	ADDQ        $0x20, R13
+	CMPQ        R13, R8
 	JLT         rows1_columns1_loop
 
 rows1_columns1_tail:
-	MOVQ        k+64(FP), R13
-	TESTQ       $0x00000003, R13
+	MOVQ        k+64(FP), R14
+	TESTQ       $0x00000003, R14
 	JZ          rows1_columns1_sum
 	VMASKMOVPD  (DX), Y15, Y1
 	VMASKMOVPD  (R10), Y15, Y2
 	VFMADD231PD Y1, Y2, Y0
 
 rows1_columns1_sum:
-	SUBQ         R12, DX
-	SUBQ         R12, R10
-	MOVQ         R11, R12
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPD       X2, X0, X0
+	SUBQ         R13, DX
+	SUBQ         R13, R10
+	MOVQ         R12, R13
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
 	VHADDPD      X0, X0, X0
-	VADDSD       (R12), X0, X0
-	VMOVSD       X0, (R12)
-	ADDQ         CX, R12
-	ADDQ         $0x08, R11
-	ADDQ         SI, R10
+	VADDSD       (R13), X0, X0
+	VMOVSD       X0, (R13)
+	ADDQ         CX, R13
+	ADDQ         $0x08, R12
+	LEAQ         (R10)(SI*1), R10
 	SUBQ         $0x01, (SP)
 	JMP          rows1_columns1
 
@@ -5276,6 +5493,87 @@ row1:
 	JMP        row1
 
 done1:
+	VZEROUPPER
+	RET
+
+// func transposeAVX2(dst *float64, ldd int, src *float64, lds int, rows int, k int)
+// Requires: AVX, CMOV
+TEXT ·transposeAVX2(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), CX
+	SHLQ    $0x03, CX
+	MOVQ    src+16(FP), DX
+	MOVQ    lds+24(FP), BX
+	SHLQ    $0x03, BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    k+40(FP), DI
+	LEAQ    (DX)(BX*1), R8
+	CMPQ    SI, $0x01
+	CMOVQLE DX, R8
+	LEAQ    (R8)(BX*1), R9
+	CMPQ    SI, $0x02
+	CMOVQLE R8, R9
+	LEAQ    (R9)(BX*1), BX
+	CMPQ    SI, $0x03
+	CMOVQLE R9, BX
+	XORQ    SI, SI
+
+columns_by1:
+	CMPQ       DI, $0x04
+	JLT        columns_below1
+	VMOVUPD    (DX)(SI*1), Y0
+	VMOVUPD    (R8)(SI*1), Y1
+	VMOVUPD    (R9)(SI*1), Y2
+	VMOVUPD    (BX)(SI*1), Y3
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y7
+	VPERM2F128 $0x20, Y6, Y4, Y0
+	VPERM2F128 $0x31, Y6, Y4, Y2
+	VPERM2F128 $0x20, Y7, Y5, Y1
+	VPERM2F128 $0x31, Y7, Y5, Y3
+	VMOVUPD    Y0, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y1, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y2, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y3, (AX)
+	ADDQ       CX, AX
+	ADDQ       $0x00000020, SI
+	SUBQ       $0x04, DI
+	JMP        columns_by1
+
+columns_below1:
+	TESTQ      DI, DI
+	JZ         columns_end
+	LEAQ       lanes<>+0(SB), R10
+	MOVQ       $0x00000004, R11
+	SUBQ       DI, R11
+	VMOVUPD    (R10)(R11*8), Y15
+	VMASKMOVPD (DX)(SI*1), Y15, Y0
+	VMASKMOVPD (R8)(SI*1), Y15, Y1
+	VMASKMOVPD (R9)(SI*1), Y15, Y2
+	VMASKMOVPD (BX)(SI*1), Y15, Y3
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y5
+	VUNPCKLPD  Y3, Y2, Y6
+	VUNPCKHPD  Y3, Y2, Y7
+	VPERM2F128 $0x20, Y6, Y4, Y0
+	VPERM2F128 $0x31, Y6, Y4, Y2
+	VPERM2F128 $0x20, Y7, Y5, Y1
+	VPERM2F128 $0x31, Y7, Y5, Y3
+	VMOVUPD    Y0, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y1, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y2, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y3, (AX)
+	ADDQ       CX, AX
+
+columns_end:
 	VZEROUPPER
 	RET
 

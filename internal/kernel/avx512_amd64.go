@@ -55,6 +55,9 @@ func xytAVX512(c *float64, ldc int, x *float64, ldx int, y *float64, ldy int, m 
 func copyRowsAVX512(dst *float64, ldd int, src *float64, lds int, rows int, w int)
 
 //go:noescape
+func transposeAVX512(dst *float64, ldd int, src *float64, lds int, rows int, k int)
+
+//go:noescape
 func gemvAVX512(y *float64, a *float64, lda int, x *float64, m int, n int)
 
 //go:noescape

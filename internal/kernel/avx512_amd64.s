@@ -12649,15 +12649,15 @@ TEXT ·xytAVX512(SB), NOSPLIT, $8-72
 	DECQ  R12
 	KMOVW R12, K1
 	ANDQ  $-64, R10
-	LEAQ  (SI)(SI*4), R15
+	LEAQ  (SI)(SI*4), BP
 
 rows6:
 	CMPQ R11, $0x06
 	JLT  rows6_done
 	MOVQ y+32(FP), CX
-	MOVQ AX, R12
-	MOVQ n+56(FP), R14
-	MOVQ R14, (SP)
+	MOVQ AX, R13
+	MOVQ n+56(FP), R15
+	MOVQ R15, (SP)
 
 rows6_columns4:
 	CMPQ   (SP), $0x04
@@ -12686,8 +12686,9 @@ rows6_columns4:
 	VPXORQ Z21, Z21, Z21
 	VPXORQ Z22, Z22, Z22
 	VPXORQ Z23, Z23, Z23
-	XORQ   R13, R13
-	CMPQ   R13, R10
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
 	JGE    rows6_columns4_tail
 
 rows6_columns4_loop:
@@ -12696,7 +12697,7 @@ rows6_columns4_loop:
 	VMOVUPD     (BX)(SI*2), Z26
 	VMOVUPD     (BX)(R8*1), Z27
 	VMOVUPD     (BX)(SI*4), Z28
-	VMOVUPD     (BX)(R15*1), Z29
+	VMOVUPD     (BX)(BP*1), Z29
 	VMOVUPD     (CX), Z30
 	VFMADD231PD Z24, Z30, Z0
 	VFMADD231PD Z25, Z30, Z4
@@ -12727,20 +12728,21 @@ rows6_columns4_loop:
 	VFMADD231PD Z29, Z30, Z23
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
-	ADDQ        $0x40, R13
-	CMPQ        R13, R10
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
 	JLT         rows6_columns4_loop
 
 rows6_columns4_tail:
-	MOVQ        k+64(FP), R14
-	TESTQ       $0x00000007, R14
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
 	JZ          rows6_columns4_sum
 	VMOVUPD.Z   (BX), K1, Z24
 	VMOVUPD.Z   (BX)(SI*1), K1, Z25
 	VMOVUPD.Z   (BX)(SI*2), K1, Z26
 	VMOVUPD.Z   (BX)(R8*1), K1, Z27
 	VMOVUPD.Z   (BX)(SI*4), K1, Z28
-	VMOVUPD.Z   (BX)(R15*1), K1, Z29
+	VMOVUPD.Z   (BX)(BP*1), K1, Z29
 	VMOVUPD.Z   (CX), K1, Z30
 	VFMADD231PD Z24, Z30, Z0
 	VFMADD231PD Z25, Z30, Z4
@@ -12771,9 +12773,9 @@ rows6_columns4_tail:
 	VFMADD231PD Z29, Z30, Z23
 
 rows6_columns4_sum:
-	SUBQ          R13, BX
-	SUBQ          R13, CX
-	MOVQ          R12, R13
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
 	VUNPCKLPD     Z1, Z0, Z30
 	VUNPCKHPD     Z1, Z0, Z0
 	VADDPD        Z30, Z0, Z0
@@ -12787,9 +12789,9 @@ rows6_columns4_sum:
 	VPERM2F128    $0x20, Y2, Y0, Y1
 	VPERM2F128    $0x31, Y2, Y0, Y0
 	VADDPD        Y1, Y0, Y0
-	VADDPD        (R13), Y0, Y0
-	VMOVUPD       Y0, (R13)
-	ADDQ          DX, R13
+	VADDPD        (R14), Y0, Y0
+	VMOVUPD       Y0, (R14)
+	ADDQ          DX, R14
 	VUNPCKLPD     Z5, Z4, Z30
 	VUNPCKHPD     Z5, Z4, Z4
 	VADDPD        Z30, Z4, Z4
@@ -12803,9 +12805,9 @@ rows6_columns4_sum:
 	VPERM2F128    $0x20, Y6, Y4, Y5
 	VPERM2F128    $0x31, Y6, Y4, Y4
 	VADDPD        Y5, Y4, Y4
-	VADDPD        (R13), Y4, Y4
-	VMOVUPD       Y4, (R13)
-	ADDQ          DX, R13
+	VADDPD        (R14), Y4, Y4
+	VMOVUPD       Y4, (R14)
+	ADDQ          DX, R14
 	VUNPCKLPD     Z9, Z8, Z30
 	VUNPCKHPD     Z9, Z8, Z8
 	VADDPD        Z30, Z8, Z8
@@ -12819,9 +12821,9 @@ rows6_columns4_sum:
 	VPERM2F128    $0x20, Y10, Y8, Y9
 	VPERM2F128    $0x31, Y10, Y8, Y8
 	VADDPD        Y9, Y8, Y8
-	VADDPD        (R13), Y8, Y8
-	VMOVUPD       Y8, (R13)
-	ADDQ          DX, R13
+	VADDPD        (R14), Y8, Y8
+	VMOVUPD       Y8, (R14)
+	ADDQ          DX, R14
 	VUNPCKLPD     Z13, Z12, Z30
 	VUNPCKHPD     Z13, Z12, Z12
 	VADDPD        Z30, Z12, Z12
@@ -12835,9 +12837,9 @@ rows6_columns4_sum:
 	VPERM2F128    $0x20, Y14, Y12, Y13
 	VPERM2F128    $0x31, Y14, Y12, Y12
 	VADDPD        Y13, Y12, Y12
-	VADDPD        (R13), Y12, Y12
-	VMOVUPD       Y12, (R13)
-	ADDQ          DX, R13
+	VADDPD        (R14), Y12, Y12
+	VMOVUPD       Y12, (R14)
+	ADDQ          DX, R14
 	VMOVAPD       Z16, Z0
 	VMOVAPD       Z17, Z1
 	VMOVAPD       Z18, Z2
@@ -12855,9 +12857,9 @@ rows6_columns4_sum:
 	VPERM2F128    $0x20, Y2, Y0, Y1
 	VPERM2F128    $0x31, Y2, Y0, Y0
 	VADDPD        Y1, Y0, Y0
-	VADDPD        (R13), Y0, Y0
-	VMOVUPD       Y0, (R13)
-	ADDQ          DX, R13
+	VADDPD        (R14), Y0, Y0
+	VMOVUPD       Y0, (R14)
+	ADDQ          DX, R14
 	VMOVAPD       Z20, Z0
 	VMOVAPD       Z21, Z1
 	VMOVAPD       Z22, Z2
@@ -12875,18 +12877,188 @@ rows6_columns4_sum:
 	VPERM2F128    $0x20, Y2, Y0, Y1
 	VPERM2F128    $0x31, Y2, Y0, Y0
 	VADDPD        Y1, Y0, Y0
-	VADDPD        (R13), Y0, Y0
-	VMOVUPD       Y0, (R13)
-	ADDQ          DX, R13
-	ADDQ          $0x20, R12
-	ADDQ          DI, CX
-	ADDQ          DI, CX
-	ADDQ          DI, CX
-	ADDQ          DI, CX
+	VADDPD        (R14), Y0, Y0
+	VMOVUPD       Y0, (R14)
+	ADDQ          DX, R14
+	ADDQ          $0x20, R13
+	LEAQ          (CX)(DI*4), CX
 	SUBQ          $0x04, (SP)
 	JMP           rows6_columns4
 
 rows6_columns4_done:
+rows6_columns2:
+	CMPQ   (SP), $0x02
+	JLT    rows6_columns2_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	VPXORQ Z8, Z8, Z8
+	VPXORQ Z9, Z9, Z9
+	VPXORQ Z10, Z10, Z10
+	VPXORQ Z11, Z11, Z11
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
+	JGE    rows6_columns2_tail
+
+rows6_columns2_loop:
+	VMOVUPD     (BX), Z12
+	VMOVUPD     (BX)(SI*1), Z13
+	VMOVUPD     (BX)(SI*2), Z14
+	VMOVUPD     (BX)(R8*1), Z15
+	VMOVUPD     (BX)(SI*4), Z16
+	VMOVUPD     (BX)(BP*1), Z17
+	VMOVUPD     (CX), Z18
+	VFMADD231PD Z12, Z18, Z0
+	VFMADD231PD Z13, Z18, Z2
+	VFMADD231PD Z14, Z18, Z4
+	VFMADD231PD Z15, Z18, Z6
+	VFMADD231PD Z16, Z18, Z8
+	VFMADD231PD Z17, Z18, Z10
+	VMOVUPD     (CX)(DI*1), Z18
+	VFMADD231PD Z12, Z18, Z1
+	VFMADD231PD Z13, Z18, Z3
+	VFMADD231PD Z14, Z18, Z5
+	VFMADD231PD Z15, Z18, Z7
+	VFMADD231PD Z16, Z18, Z9
+	VFMADD231PD Z17, Z18, Z11
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
+	JLT         rows6_columns2_loop
+
+rows6_columns2_tail:
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
+	JZ          rows6_columns2_sum
+	VMOVUPD.Z   (BX), K1, Z12
+	VMOVUPD.Z   (BX)(SI*1), K1, Z13
+	VMOVUPD.Z   (BX)(SI*2), K1, Z14
+	VMOVUPD.Z   (BX)(R8*1), K1, Z15
+	VMOVUPD.Z   (BX)(SI*4), K1, Z16
+	VMOVUPD.Z   (BX)(BP*1), K1, Z17
+	VMOVUPD.Z   (CX), K1, Z18
+	VFMADD231PD Z12, Z18, Z0
+	VFMADD231PD Z13, Z18, Z2
+	VFMADD231PD Z14, Z18, Z4
+	VFMADD231PD Z15, Z18, Z6
+	VFMADD231PD Z16, Z18, Z8
+	VFMADD231PD Z17, Z18, Z10
+	VMOVUPD.Z   (CX)(DI*1), K1, Z18
+	VFMADD231PD Z12, Z18, Z1
+	VFMADD231PD Z13, Z18, Z3
+	VFMADD231PD Z14, Z18, Z5
+	VFMADD231PD Z15, Z18, Z7
+	VFMADD231PD Z16, Z18, Z9
+	VFMADD231PD Z17, Z18, Z11
+
+rows6_columns2_sum:
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
+	VEXTRACTF64X4 $0x01, Z0, Y12
+	VADDPD        Y12, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X12
+	VADDPD        X12, X0, X0
+	VHADDPD       X0, X0, X0
+	VADDSD        (R14), X0, X0
+	VMOVSD        X0, (R14)
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VADDPD        Y12, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X12
+	VADDPD        X12, X1, X1
+	VHADDPD       X1, X1, X1
+	VADDSD        8(R14), X1, X1
+	VMOVSD        X1, 8(R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z2, Y12
+	VADDPD        Y12, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X12
+	VADDPD        X12, X2, X2
+	VHADDPD       X2, X2, X2
+	VADDSD        (R14), X2, X2
+	VMOVSD        X2, (R14)
+	VEXTRACTF64X4 $0x01, Z3, Y12
+	VADDPD        Y12, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X12
+	VADDPD        X12, X3, X3
+	VHADDPD       X3, X3, X3
+	VADDSD        8(R14), X3, X3
+	VMOVSD        X3, 8(R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z4, Y12
+	VADDPD        Y12, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X12
+	VADDPD        X12, X4, X4
+	VHADDPD       X4, X4, X4
+	VADDSD        (R14), X4, X4
+	VMOVSD        X4, (R14)
+	VEXTRACTF64X4 $0x01, Z5, Y12
+	VADDPD        Y12, Y5, Y5
+	VEXTRACTF128  $0x01, Y5, X12
+	VADDPD        X12, X5, X5
+	VHADDPD       X5, X5, X5
+	VADDSD        8(R14), X5, X5
+	VMOVSD        X5, 8(R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z6, Y12
+	VADDPD        Y12, Y6, Y6
+	VEXTRACTF128  $0x01, Y6, X12
+	VADDPD        X12, X6, X6
+	VHADDPD       X6, X6, X6
+	VADDSD        (R14), X6, X6
+	VMOVSD        X6, (R14)
+	VEXTRACTF64X4 $0x01, Z7, Y12
+	VADDPD        Y12, Y7, Y7
+	VEXTRACTF128  $0x01, Y7, X12
+	VADDPD        X12, X7, X7
+	VHADDPD       X7, X7, X7
+	VADDSD        8(R14), X7, X7
+	VMOVSD        X7, 8(R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z8, Y12
+	VADDPD        Y12, Y8, Y8
+	VEXTRACTF128  $0x01, Y8, X12
+	VADDPD        X12, X8, X8
+	VHADDPD       X8, X8, X8
+	VADDSD        (R14), X8, X8
+	VMOVSD        X8, (R14)
+	VEXTRACTF64X4 $0x01, Z9, Y12
+	VADDPD        Y12, Y9, Y9
+	VEXTRACTF128  $0x01, Y9, X12
+	VADDPD        X12, X9, X9
+	VHADDPD       X9, X9, X9
+	VADDSD        8(R14), X9, X9
+	VMOVSD        X9, 8(R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z10, Y12
+	VADDPD        Y12, Y10, Y10
+	VEXTRACTF128  $0x01, Y10, X12
+	VADDPD        X12, X10, X10
+	VHADDPD       X10, X10, X10
+	VADDSD        (R14), X10, X10
+	VMOVSD        X10, (R14)
+	VEXTRACTF64X4 $0x01, Z11, Y12
+	VADDPD        Y12, Y11, Y11
+	VEXTRACTF128  $0x01, Y11, X12
+	VADDPD        X12, X11, X11
+	VHADDPD       X11, X11, X11
+	VADDSD        8(R14), X11, X11
+	VMOVSD        X11, 8(R14)
+	ADDQ          DX, R14
+	ADDQ          $0x10, R13
+	LEAQ          (CX)(DI*2), CX
+	SUBQ          $0x02, (SP)
+	JMP           rows6_columns2
+
+rows6_columns2_done:
 rows6_columns1:
 	CMPQ   (SP), $0x01
 	JLT    rows6_columns1_done
@@ -12896,8 +13068,9 @@ rows6_columns1:
 	VPXORQ Z3, Z3, Z3
 	VPXORQ Z4, Z4, Z4
 	VPXORQ Z5, Z5, Z5
-	XORQ   R13, R13
-	CMPQ   R13, R10
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
 	JGE    rows6_columns1_tail
 
 rows6_columns1_loop:
@@ -12906,7 +13079,7 @@ rows6_columns1_loop:
 	VMOVUPD     (BX)(SI*2), Z8
 	VMOVUPD     (BX)(R8*1), Z9
 	VMOVUPD     (BX)(SI*4), Z10
-	VMOVUPD     (BX)(R15*1), Z11
+	VMOVUPD     (BX)(BP*1), Z11
 	VMOVUPD     (CX), Z12
 	VFMADD231PD Z6, Z12, Z0
 	VFMADD231PD Z7, Z12, Z1
@@ -12916,20 +13089,21 @@ rows6_columns1_loop:
 	VFMADD231PD Z11, Z12, Z5
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
-	ADDQ        $0x40, R13
-	CMPQ        R13, R10
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
 	JLT         rows6_columns1_loop
 
 rows6_columns1_tail:
-	MOVQ        k+64(FP), R14
-	TESTQ       $0x00000007, R14
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
 	JZ          rows6_columns1_sum
 	VMOVUPD.Z   (BX), K1, Z6
 	VMOVUPD.Z   (BX)(SI*1), K1, Z7
 	VMOVUPD.Z   (BX)(SI*2), K1, Z8
 	VMOVUPD.Z   (BX)(R8*1), K1, Z9
 	VMOVUPD.Z   (BX)(SI*4), K1, Z10
-	VMOVUPD.Z   (BX)(R15*1), K1, Z11
+	VMOVUPD.Z   (BX)(BP*1), K1, Z11
 	VMOVUPD.Z   (CX), K1, Z12
 	VFMADD231PD Z6, Z12, Z0
 	VFMADD231PD Z7, Z12, Z1
@@ -12939,59 +13113,59 @@ rows6_columns1_tail:
 	VFMADD231PD Z11, Z12, Z5
 
 rows6_columns1_sum:
-	SUBQ          R13, BX
-	SUBQ          R13, CX
-	MOVQ          R12, R13
-	VEXTRACTF64X4 $0x01, Z0, Y12
-	VADDPD        Y12, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X12
-	VADDPD        X12, X0, X0
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
+	VEXTRACTF64X4 $0x01, Z0, Y6
+	VADDPD        Y6, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X6
+	VADDPD        X6, X0, X0
 	VHADDPD       X0, X0, X0
-	VADDSD        (R13), X0, X0
-	VMOVSD        X0, (R13)
-	ADDQ          DX, R13
-	VEXTRACTF64X4 $0x01, Z1, Y12
-	VADDPD        Y12, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X12
-	VADDPD        X12, X1, X1
+	VADDSD        (R14), X0, X0
+	VMOVSD        X0, (R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VADDPD        Y6, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X6
+	VADDPD        X6, X1, X1
 	VHADDPD       X1, X1, X1
-	VADDSD        (R13), X1, X1
-	VMOVSD        X1, (R13)
-	ADDQ          DX, R13
-	VEXTRACTF64X4 $0x01, Z2, Y12
-	VADDPD        Y12, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X12
-	VADDPD        X12, X2, X2
+	VADDSD        (R14), X1, X1
+	VMOVSD        X1, (R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z2, Y6
+	VADDPD        Y6, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X6
+	VADDPD        X6, X2, X2
 	VHADDPD       X2, X2, X2
-	VADDSD        (R13), X2, X2
-	VMOVSD        X2, (R13)
-	ADDQ          DX, R13
-	VEXTRACTF64X4 $0x01, Z3, Y12
-	VADDPD        Y12, Y3, Y3
-	VEXTRACTF128  $0x01, Y3, X12
-	VADDPD        X12, X3, X3
+	VADDSD        (R14), X2, X2
+	VMOVSD        X2, (R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPD        Y6, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X6
+	VADDPD        X6, X3, X3
 	VHADDPD       X3, X3, X3
-	VADDSD        (R13), X3, X3
-	VMOVSD        X3, (R13)
-	ADDQ          DX, R13
-	VEXTRACTF64X4 $0x01, Z4, Y12
-	VADDPD        Y12, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X12
-	VADDPD        X12, X4, X4
+	VADDSD        (R14), X3, X3
+	VMOVSD        X3, (R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z4, Y6
+	VADDPD        Y6, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X6
+	VADDPD        X6, X4, X4
 	VHADDPD       X4, X4, X4
-	VADDSD        (R13), X4, X4
-	VMOVSD        X4, (R13)
-	ADDQ          DX, R13
-	VEXTRACTF64X4 $0x01, Z5, Y12
-	VADDPD        Y12, Y5, Y5
-	VEXTRACTF128  $0x01, Y5, X12
-	VADDPD        X12, X5, X5
+	VADDSD        (R14), X4, X4
+	VMOVSD        X4, (R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z5, Y6
+	VADDPD        Y6, Y5, Y5
+	VEXTRACTF128  $0x01, Y5, X6
+	VADDPD        X6, X5, X5
 	VHADDPD       X5, X5, X5
-	VADDSD        (R13), X5, X5
-	VMOVSD        X5, (R13)
-	ADDQ          DX, R13
-	ADDQ          $0x08, R12
-	ADDQ          DI, CX
+	VADDSD        (R14), X5, X5
+	VMOVSD        X5, (R14)
+	ADDQ          DX, R14
+	ADDQ          $0x08, R13
+	LEAQ          (CX)(DI*1), CX
 	SUBQ          $0x01, (SP)
 	JMP           rows6_columns1
 
@@ -13016,9 +13190,9 @@ rows4:
 	CMPQ R11, $0x04
 	JLT  rows4_done
 	MOVQ y+32(FP), CX
-	MOVQ AX, R12
-	MOVQ n+56(FP), R14
-	MOVQ R14, (SP)
+	MOVQ AX, R13
+	MOVQ n+56(FP), R15
+	MOVQ R15, (SP)
 
 rows4_columns4:
 	CMPQ   (SP), $0x04
@@ -13039,8 +13213,9 @@ rows4_columns4:
 	VPXORQ Z13, Z13, Z13
 	VPXORQ Z14, Z14, Z14
 	VPXORQ Z15, Z15, Z15
-	XORQ   R13, R13
-	CMPQ   R13, R10
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
 	JGE    rows4_columns4_tail
 
 rows4_columns4_loop:
@@ -13070,13 +13245,14 @@ rows4_columns4_loop:
 	VFMADD231PD Z19, Z20, Z15
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
-	ADDQ        $0x40, R13
-	CMPQ        R13, R10
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
 	JLT         rows4_columns4_loop
 
 rows4_columns4_tail:
-	MOVQ        k+64(FP), R14
-	TESTQ       $0x00000007, R14
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
 	JZ          rows4_columns4_sum
 	VMOVUPD.Z   (BX), K1, Z16
 	VMOVUPD.Z   (BX)(SI*1), K1, Z17
@@ -13104,9 +13280,9 @@ rows4_columns4_tail:
 	VFMADD231PD Z19, Z20, Z15
 
 rows4_columns4_sum:
-	SUBQ          R13, BX
-	SUBQ          R13, CX
-	MOVQ          R12, R13
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
 	VUNPCKLPD     Z1, Z0, Z20
 	VUNPCKHPD     Z1, Z0, Z0
 	VADDPD        Z20, Z0, Z0
@@ -13120,9 +13296,9 @@ rows4_columns4_sum:
 	VPERM2F128    $0x20, Y2, Y0, Y1
 	VPERM2F128    $0x31, Y2, Y0, Y0
 	VADDPD        Y1, Y0, Y0
-	VADDPD        (R13), Y0, Y0
-	VMOVUPD       Y0, (R13)
-	ADDQ          DX, R13
+	VADDPD        (R14), Y0, Y0
+	VMOVUPD       Y0, (R14)
+	ADDQ          DX, R14
 	VUNPCKLPD     Z5, Z4, Z20
 	VUNPCKHPD     Z5, Z4, Z4
 	VADDPD        Z20, Z4, Z4
@@ -13136,9 +13312,9 @@ rows4_columns4_sum:
 	VPERM2F128    $0x20, Y6, Y4, Y5
 	VPERM2F128    $0x31, Y6, Y4, Y4
 	VADDPD        Y5, Y4, Y4
-	VADDPD        (R13), Y4, Y4
-	VMOVUPD       Y4, (R13)
-	ADDQ          DX, R13
+	VADDPD        (R14), Y4, Y4
+	VMOVUPD       Y4, (R14)
+	ADDQ          DX, R14
 	VUNPCKLPD     Z9, Z8, Z20
 	VUNPCKHPD     Z9, Z8, Z8
 	VADDPD        Z20, Z8, Z8
@@ -13152,9 +13328,9 @@ rows4_columns4_sum:
 	VPERM2F128    $0x20, Y10, Y8, Y9
 	VPERM2F128    $0x31, Y10, Y8, Y8
 	VADDPD        Y9, Y8, Y8
-	VADDPD        (R13), Y8, Y8
-	VMOVUPD       Y8, (R13)
-	ADDQ          DX, R13
+	VADDPD        (R14), Y8, Y8
+	VMOVUPD       Y8, (R14)
+	ADDQ          DX, R14
 	VUNPCKLPD     Z13, Z12, Z20
 	VUNPCKHPD     Z13, Z12, Z12
 	VADDPD        Z20, Z12, Z12
@@ -13168,18 +13344,142 @@ rows4_columns4_sum:
 	VPERM2F128    $0x20, Y14, Y12, Y13
 	VPERM2F128    $0x31, Y14, Y12, Y12
 	VADDPD        Y13, Y12, Y12
-	VADDPD        (R13), Y12, Y12
-	VMOVUPD       Y12, (R13)
-	ADDQ          DX, R13
-	ADDQ          $0x20, R12
-	ADDQ          DI, CX
-	ADDQ          DI, CX
-	ADDQ          DI, CX
-	ADDQ          DI, CX
+	VADDPD        (R14), Y12, Y12
+	VMOVUPD       Y12, (R14)
+	ADDQ          DX, R14
+	ADDQ          $0x20, R13
+	LEAQ          (CX)(DI*4), CX
 	SUBQ          $0x04, (SP)
 	JMP           rows4_columns4
 
 rows4_columns4_done:
+rows4_columns2:
+	CMPQ   (SP), $0x02
+	JLT    rows4_columns2_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
+	JGE    rows4_columns2_tail
+
+rows4_columns2_loop:
+	VMOVUPD     (BX), Z8
+	VMOVUPD     (BX)(SI*1), Z9
+	VMOVUPD     (BX)(SI*2), Z10
+	VMOVUPD     (BX)(R8*1), Z11
+	VMOVUPD     (CX), Z12
+	VFMADD231PD Z8, Z12, Z0
+	VFMADD231PD Z9, Z12, Z2
+	VFMADD231PD Z10, Z12, Z4
+	VFMADD231PD Z11, Z12, Z6
+	VMOVUPD     (CX)(DI*1), Z12
+	VFMADD231PD Z8, Z12, Z1
+	VFMADD231PD Z9, Z12, Z3
+	VFMADD231PD Z10, Z12, Z5
+	VFMADD231PD Z11, Z12, Z7
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
+	JLT         rows4_columns2_loop
+
+rows4_columns2_tail:
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
+	JZ          rows4_columns2_sum
+	VMOVUPD.Z   (BX), K1, Z8
+	VMOVUPD.Z   (BX)(SI*1), K1, Z9
+	VMOVUPD.Z   (BX)(SI*2), K1, Z10
+	VMOVUPD.Z   (BX)(R8*1), K1, Z11
+	VMOVUPD.Z   (CX), K1, Z12
+	VFMADD231PD Z8, Z12, Z0
+	VFMADD231PD Z9, Z12, Z2
+	VFMADD231PD Z10, Z12, Z4
+	VFMADD231PD Z11, Z12, Z6
+	VMOVUPD.Z   (CX)(DI*1), K1, Z12
+	VFMADD231PD Z8, Z12, Z1
+	VFMADD231PD Z9, Z12, Z3
+	VFMADD231PD Z10, Z12, Z5
+	VFMADD231PD Z11, Z12, Z7
+
+rows4_columns2_sum:
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
+	VEXTRACTF64X4 $0x01, Z0, Y8
+	VADDPD        Y8, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X8
+	VADDPD        X8, X0, X0
+	VHADDPD       X0, X0, X0
+	VADDSD        (R14), X0, X0
+	VMOVSD        X0, (R14)
+	VEXTRACTF64X4 $0x01, Z1, Y8
+	VADDPD        Y8, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X8
+	VADDPD        X8, X1, X1
+	VHADDPD       X1, X1, X1
+	VADDSD        8(R14), X1, X1
+	VMOVSD        X1, 8(R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z2, Y8
+	VADDPD        Y8, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X8
+	VADDPD        X8, X2, X2
+	VHADDPD       X2, X2, X2
+	VADDSD        (R14), X2, X2
+	VMOVSD        X2, (R14)
+	VEXTRACTF64X4 $0x01, Z3, Y8
+	VADDPD        Y8, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X8
+	VADDPD        X8, X3, X3
+	VHADDPD       X3, X3, X3
+	VADDSD        8(R14), X3, X3
+	VMOVSD        X3, 8(R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z4, Y8
+	VADDPD        Y8, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X8
+	VADDPD        X8, X4, X4
+	VHADDPD       X4, X4, X4
+	VADDSD        (R14), X4, X4
+	VMOVSD        X4, (R14)
+	VEXTRACTF64X4 $0x01, Z5, Y8
+	VADDPD        Y8, Y5, Y5
+	VEXTRACTF128  $0x01, Y5, X8
+	VADDPD        X8, X5, X5
+	VHADDPD       X5, X5, X5
+	VADDSD        8(R14), X5, X5
+	VMOVSD        X5, 8(R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z6, Y8
+	VADDPD        Y8, Y6, Y6
+	VEXTRACTF128  $0x01, Y6, X8
+	VADDPD        X8, X6, X6
+	VHADDPD       X6, X6, X6
+	VADDSD        (R14), X6, X6
+	VMOVSD        X6, (R14)
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	VADDPD        Y8, Y7, Y7
+	VEXTRACTF128  $0x01, Y7, X8
+	VADDPD        X8, X7, X7
+	VHADDPD       X7, X7, X7
+	VADDSD        8(R14), X7, X7
+	VMOVSD        X7, 8(R14)
+	ADDQ          DX, R14
+	ADDQ          $0x10, R13
+	LEAQ          (CX)(DI*2), CX
+	SUBQ          $0x02, (SP)
+	JMP           rows4_columns2
+
+rows4_columns2_done:
 rows4_columns1:
 	CMPQ   (SP), $0x01
 	JLT    rows4_columns1_done
@@ -13187,8 +13487,9 @@ rows4_columns1:
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
-	XORQ   R13, R13
-	CMPQ   R13, R10
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
 	JGE    rows4_columns1_tail
 
 rows4_columns1_loop:
@@ -13203,13 +13504,14 @@ rows4_columns1_loop:
 	VFMADD231PD Z7, Z8, Z3
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
-	ADDQ        $0x40, R13
-	CMPQ        R13, R10
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
 	JLT         rows4_columns1_loop
 
 rows4_columns1_tail:
-	MOVQ        k+64(FP), R14
-	TESTQ       $0x00000007, R14
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
 	JZ          rows4_columns1_sum
 	VMOVUPD.Z   (BX), K1, Z4
 	VMOVUPD.Z   (BX)(SI*1), K1, Z5
@@ -13222,43 +13524,43 @@ rows4_columns1_tail:
 	VFMADD231PD Z7, Z8, Z3
 
 rows4_columns1_sum:
-	SUBQ          R13, BX
-	SUBQ          R13, CX
-	MOVQ          R12, R13
-	VEXTRACTF64X4 $0x01, Z0, Y8
-	VADDPD        Y8, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X8
-	VADDPD        X8, X0, X0
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X4
+	VADDPD        X4, X0, X0
 	VHADDPD       X0, X0, X0
-	VADDSD        (R13), X0, X0
-	VMOVSD        X0, (R13)
-	ADDQ          DX, R13
-	VEXTRACTF64X4 $0x01, Z1, Y8
-	VADDPD        Y8, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X8
-	VADDPD        X8, X1, X1
+	VADDSD        (R14), X0, X0
+	VMOVSD        X0, (R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X4
+	VADDPD        X4, X1, X1
 	VHADDPD       X1, X1, X1
-	VADDSD        (R13), X1, X1
-	VMOVSD        X1, (R13)
-	ADDQ          DX, R13
-	VEXTRACTF64X4 $0x01, Z2, Y8
-	VADDPD        Y8, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X8
-	VADDPD        X8, X2, X2
+	VADDSD        (R14), X1, X1
+	VMOVSD        X1, (R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X4
+	VADDPD        X4, X2, X2
 	VHADDPD       X2, X2, X2
-	VADDSD        (R13), X2, X2
-	VMOVSD        X2, (R13)
-	ADDQ          DX, R13
-	VEXTRACTF64X4 $0x01, Z3, Y8
-	VADDPD        Y8, Y3, Y3
-	VEXTRACTF128  $0x01, Y3, X8
-	VADDPD        X8, X3, X3
+	VADDSD        (R14), X2, X2
+	VMOVSD        X2, (R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X4
+	VADDPD        X4, X3, X3
 	VHADDPD       X3, X3, X3
-	VADDSD        (R13), X3, X3
-	VMOVSD        X3, (R13)
-	ADDQ          DX, R13
-	ADDQ          $0x08, R12
-	ADDQ          DI, CX
+	VADDSD        (R14), X3, X3
+	VMOVSD        X3, (R14)
+	ADDQ          DX, R14
+	ADDQ          $0x08, R13
+	LEAQ          (CX)(DI*1), CX
 	SUBQ          $0x01, (SP)
 	JMP           rows4_columns1
 
@@ -13279,9 +13581,9 @@ rows2:
 	CMPQ R11, $0x02
 	JLT  rows2_done
 	MOVQ y+32(FP), CX
-	MOVQ AX, R12
-	MOVQ n+56(FP), R14
-	MOVQ R14, (SP)
+	MOVQ AX, R13
+	MOVQ n+56(FP), R15
+	MOVQ R15, (SP)
 
 rows2_columns4:
 	CMPQ   (SP), $0x04
@@ -13294,8 +13596,9 @@ rows2_columns4:
 	VPXORQ Z5, Z5, Z5
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
-	XORQ   R13, R13
-	CMPQ   R13, R10
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
 	JGE    rows2_columns4_tail
 
 rows2_columns4_loop:
@@ -13315,13 +13618,14 @@ rows2_columns4_loop:
 	VFMADD231PD Z9, Z10, Z7
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
-	ADDQ        $0x40, R13
-	CMPQ        R13, R10
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
 	JLT         rows2_columns4_loop
 
 rows2_columns4_tail:
-	MOVQ        k+64(FP), R14
-	TESTQ       $0x00000007, R14
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
 	JZ          rows2_columns4_sum
 	VMOVUPD.Z   (BX), K1, Z8
 	VMOVUPD.Z   (BX)(SI*1), K1, Z9
@@ -13339,9 +13643,9 @@ rows2_columns4_tail:
 	VFMADD231PD Z9, Z10, Z7
 
 rows2_columns4_sum:
-	SUBQ          R13, BX
-	SUBQ          R13, CX
-	MOVQ          R12, R13
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
 	VUNPCKLPD     Z1, Z0, Z10
 	VUNPCKHPD     Z1, Z0, Z0
 	VADDPD        Z10, Z0, Z0
@@ -13355,9 +13659,9 @@ rows2_columns4_sum:
 	VPERM2F128    $0x20, Y2, Y0, Y1
 	VPERM2F128    $0x31, Y2, Y0, Y0
 	VADDPD        Y1, Y0, Y0
-	VADDPD        (R13), Y0, Y0
-	VMOVUPD       Y0, (R13)
-	ADDQ          DX, R13
+	VADDPD        (R14), Y0, Y0
+	VMOVUPD       Y0, (R14)
+	ADDQ          DX, R14
 	VUNPCKLPD     Z5, Z4, Z10
 	VUNPCKHPD     Z5, Z4, Z4
 	VADDPD        Z10, Z4, Z4
@@ -13371,25 +13675,104 @@ rows2_columns4_sum:
 	VPERM2F128    $0x20, Y6, Y4, Y5
 	VPERM2F128    $0x31, Y6, Y4, Y4
 	VADDPD        Y5, Y4, Y4
-	VADDPD        (R13), Y4, Y4
-	VMOVUPD       Y4, (R13)
-	ADDQ          DX, R13
-	ADDQ          $0x20, R12
-	ADDQ          DI, CX
-	ADDQ          DI, CX
-	ADDQ          DI, CX
-	ADDQ          DI, CX
+	VADDPD        (R14), Y4, Y4
+	VMOVUPD       Y4, (R14)
+	ADDQ          DX, R14
+	ADDQ          $0x20, R13
+	LEAQ          (CX)(DI*4), CX
 	SUBQ          $0x04, (SP)
 	JMP           rows2_columns4
 
 rows2_columns4_done:
+rows2_columns2:
+	CMPQ   (SP), $0x02
+	JLT    rows2_columns2_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
+	JGE    rows2_columns2_tail
+
+rows2_columns2_loop:
+	VMOVUPD     (BX), Z4
+	VMOVUPD     (BX)(SI*1), Z5
+	VMOVUPD     (CX), Z6
+	VFMADD231PD Z4, Z6, Z0
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD     (CX)(DI*1), Z6
+	VFMADD231PD Z4, Z6, Z1
+	VFMADD231PD Z5, Z6, Z3
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
+	JLT         rows2_columns2_loop
+
+rows2_columns2_tail:
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
+	JZ          rows2_columns2_sum
+	VMOVUPD.Z   (BX), K1, Z4
+	VMOVUPD.Z   (BX)(SI*1), K1, Z5
+	VMOVUPD.Z   (CX), K1, Z6
+	VFMADD231PD Z4, Z6, Z0
+	VFMADD231PD Z5, Z6, Z2
+	VMOVUPD.Z   (CX)(DI*1), K1, Z6
+	VFMADD231PD Z4, Z6, Z1
+	VFMADD231PD Z5, Z6, Z3
+
+rows2_columns2_sum:
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X4
+	VADDPD        X4, X0, X0
+	VHADDPD       X0, X0, X0
+	VADDSD        (R14), X0, X0
+	VMOVSD        X0, (R14)
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y4, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X4
+	VADDPD        X4, X1, X1
+	VHADDPD       X1, X1, X1
+	VADDSD        8(R14), X1, X1
+	VMOVSD        X1, 8(R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VADDPD        Y4, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X4
+	VADDPD        X4, X2, X2
+	VHADDPD       X2, X2, X2
+	VADDSD        (R14), X2, X2
+	VMOVSD        X2, (R14)
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPD        Y4, Y3, Y3
+	VEXTRACTF128  $0x01, Y3, X4
+	VADDPD        X4, X3, X3
+	VHADDPD       X3, X3, X3
+	VADDSD        8(R14), X3, X3
+	VMOVSD        X3, 8(R14)
+	ADDQ          DX, R14
+	ADDQ          $0x10, R13
+	LEAQ          (CX)(DI*2), CX
+	SUBQ          $0x02, (SP)
+	JMP           rows2_columns2
+
+rows2_columns2_done:
 rows2_columns1:
 	CMPQ   (SP), $0x01
 	JLT    rows2_columns1_done
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
-	XORQ   R13, R13
-	CMPQ   R13, R10
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
 	JGE    rows2_columns1_tail
 
 rows2_columns1_loop:
@@ -13400,13 +13783,14 @@ rows2_columns1_loop:
 	VFMADD231PD Z3, Z4, Z1
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
-	ADDQ        $0x40, R13
-	CMPQ        R13, R10
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
 	JLT         rows2_columns1_loop
 
 rows2_columns1_tail:
-	MOVQ        k+64(FP), R14
-	TESTQ       $0x00000007, R14
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
 	JZ          rows2_columns1_sum
 	VMOVUPD.Z   (BX), K1, Z2
 	VMOVUPD.Z   (BX)(SI*1), K1, Z3
@@ -13415,27 +13799,27 @@ rows2_columns1_tail:
 	VFMADD231PD Z3, Z4, Z1
 
 rows2_columns1_sum:
-	SUBQ          R13, BX
-	SUBQ          R13, CX
-	MOVQ          R12, R13
-	VEXTRACTF64X4 $0x01, Z0, Y4
-	VADDPD        Y4, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X4
-	VADDPD        X4, X0, X0
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X2
+	VADDPD        X2, X0, X0
 	VHADDPD       X0, X0, X0
-	VADDSD        (R13), X0, X0
-	VMOVSD        X0, (R13)
-	ADDQ          DX, R13
-	VEXTRACTF64X4 $0x01, Z1, Y4
-	VADDPD        Y4, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X4
-	VADDPD        X4, X1, X1
+	VADDSD        (R14), X0, X0
+	VMOVSD        X0, (R14)
+	ADDQ          DX, R14
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y2, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X2
+	VADDPD        X2, X1, X1
 	VHADDPD       X1, X1, X1
-	VADDSD        (R13), X1, X1
-	VMOVSD        X1, (R13)
-	ADDQ          DX, R13
-	ADDQ          $0x08, R12
-	ADDQ          DI, CX
+	VADDSD        (R14), X1, X1
+	VMOVSD        X1, (R14)
+	ADDQ          DX, R14
+	ADDQ          $0x08, R13
+	LEAQ          (CX)(DI*1), CX
 	SUBQ          $0x01, (SP)
 	JMP           rows2_columns1
 
@@ -13452,10 +13836,114 @@ rows1:
 	CMPQ R11, $0x01
 	JLT  rows1_done
 	MOVQ y+32(FP), CX
-	MOVQ AX, R12
-	MOVQ n+56(FP), R14
-	MOVQ R14, (SP)
+	MOVQ AX, R13
+	MOVQ n+56(FP), R15
+	MOVQ R15, (SP)
 
+rows1_columns8:
+	CMPQ   (SP), $0x08
+	JLT    rows1_columns8_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
+	JGE    rows1_columns8_tail
+
+rows1_columns8_loop:
+	VMOVUPD     (BX), Z8
+	VMOVUPD     (CX), Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD     (CX)(DI*1), Z9
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD     (CX)(DI*2), Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD     (CX)(R9*1), Z9
+	VFMADD231PD Z8, Z9, Z3
+	VMOVUPD     (R12), Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD     (R12)(DI*1), Z9
+	VFMADD231PD Z8, Z9, Z5
+	VMOVUPD     (R12)(DI*2), Z9
+	VFMADD231PD Z8, Z9, Z6
+	VMOVUPD     (R12)(R9*1), Z9
+	VFMADD231PD Z8, Z9, Z7
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
+	JLT         rows1_columns8_loop
+
+rows1_columns8_tail:
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
+	JZ          rows1_columns8_sum
+	VMOVUPD.Z   (BX), K1, Z8
+	VMOVUPD.Z   (CX), K1, Z9
+	VFMADD231PD Z8, Z9, Z0
+	VMOVUPD.Z   (CX)(DI*1), K1, Z9
+	VFMADD231PD Z8, Z9, Z1
+	VMOVUPD.Z   (CX)(DI*2), K1, Z9
+	VFMADD231PD Z8, Z9, Z2
+	VMOVUPD.Z   (CX)(R9*1), K1, Z9
+	VFMADD231PD Z8, Z9, Z3
+	VMOVUPD.Z   (R12), K1, Z9
+	VFMADD231PD Z8, Z9, Z4
+	VMOVUPD.Z   (R12)(DI*1), K1, Z9
+	VFMADD231PD Z8, Z9, Z5
+	VMOVUPD.Z   (R12)(DI*2), K1, Z9
+	VFMADD231PD Z8, Z9, Z6
+	VMOVUPD.Z   (R12)(R9*1), K1, Z9
+	VFMADD231PD Z8, Z9, Z7
+
+rows1_columns8_sum:
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
+	VUNPCKLPD     Z1, Z0, Z9
+	VUNPCKHPD     Z1, Z0, Z0
+	VADDPD        Z9, Z0, Z0
+	VUNPCKLPD     Z3, Z2, Z9
+	VUNPCKHPD     Z3, Z2, Z2
+	VADDPD        Z9, Z2, Z2
+	VSHUFF64X2    $0x88, Z2, Z0, Z3
+	VSHUFF64X2    $0xdd, Z2, Z0, Z0
+	VADDPD        Z3, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VPERM2F128    $0x20, Y2, Y0, Y1
+	VPERM2F128    $0x31, Y2, Y0, Y0
+	VADDPD        Y1, Y0, Y0
+	VADDPD        (R14), Y0, Y0
+	VMOVUPD       Y0, (R14)
+	VUNPCKLPD     Z5, Z4, Z9
+	VUNPCKHPD     Z5, Z4, Z4
+	VADDPD        Z9, Z4, Z4
+	VUNPCKLPD     Z7, Z6, Z9
+	VUNPCKHPD     Z7, Z6, Z6
+	VADDPD        Z9, Z6, Z6
+	VSHUFF64X2    $0x88, Z6, Z4, Z7
+	VSHUFF64X2    $0xdd, Z6, Z4, Z4
+	VADDPD        Z7, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y6
+	VPERM2F128    $0x20, Y6, Y4, Y5
+	VPERM2F128    $0x31, Y6, Y4, Y4
+	VADDPD        Y5, Y4, Y4
+	VADDPD        32(R14), Y4, Y4
+	VMOVUPD       Y4, 32(R14)
+	ADDQ          DX, R14
+	ADDQ          $0x40, R13
+	LEAQ          (CX)(DI*8), CX
+	SUBQ          $0x08, (SP)
+	JMP           rows1_columns8
+
+rows1_columns8_done:
 rows1_columns4:
 	CMPQ   (SP), $0x04
 	JLT    rows1_columns4_done
@@ -13463,8 +13951,9 @@ rows1_columns4:
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
-	XORQ   R13, R13
-	CMPQ   R13, R10
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
 	JGE    rows1_columns4_tail
 
 rows1_columns4_loop:
@@ -13479,13 +13968,14 @@ rows1_columns4_loop:
 	VFMADD231PD Z4, Z5, Z3
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
-	ADDQ        $0x40, R13
-	CMPQ        R13, R10
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
 	JLT         rows1_columns4_loop
 
 rows1_columns4_tail:
-	MOVQ        k+64(FP), R14
-	TESTQ       $0x00000007, R14
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
 	JZ          rows1_columns4_sum
 	VMOVUPD.Z   (BX), K1, Z4
 	VMOVUPD.Z   (CX), K1, Z5
@@ -13498,9 +13988,9 @@ rows1_columns4_tail:
 	VFMADD231PD Z4, Z5, Z3
 
 rows1_columns4_sum:
-	SUBQ          R13, BX
-	SUBQ          R13, CX
-	MOVQ          R12, R13
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
 	VUNPCKLPD     Z1, Z0, Z5
 	VUNPCKHPD     Z1, Z0, Z0
 	VADDPD        Z5, Z0, Z0
@@ -13514,24 +14004,80 @@ rows1_columns4_sum:
 	VPERM2F128    $0x20, Y2, Y0, Y1
 	VPERM2F128    $0x31, Y2, Y0, Y0
 	VADDPD        Y1, Y0, Y0
-	VADDPD        (R13), Y0, Y0
-	VMOVUPD       Y0, (R13)
-	ADDQ          DX, R13
-	ADDQ          $0x20, R12
-	ADDQ          DI, CX
-	ADDQ          DI, CX
-	ADDQ          DI, CX
-	ADDQ          DI, CX
+	VADDPD        (R14), Y0, Y0
+	VMOVUPD       Y0, (R14)
+	ADDQ          DX, R14
+	ADDQ          $0x20, R13
+	LEAQ          (CX)(DI*4), CX
 	SUBQ          $0x04, (SP)
 	JMP           rows1_columns4
 
 rows1_columns4_done:
+rows1_columns2:
+	CMPQ   (SP), $0x02
+	JLT    rows1_columns2_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
+	JGE    rows1_columns2_tail
+
+rows1_columns2_loop:
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (CX), Z3
+	VFMADD231PD Z2, Z3, Z0
+	VMOVUPD     (CX)(DI*1), Z3
+	VFMADD231PD Z2, Z3, Z1
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
+	JLT         rows1_columns2_loop
+
+rows1_columns2_tail:
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
+	JZ          rows1_columns2_sum
+	VMOVUPD.Z   (BX), K1, Z2
+	VMOVUPD.Z   (CX), K1, Z3
+	VFMADD231PD Z2, Z3, Z0
+	VMOVUPD.Z   (CX)(DI*1), K1, Z3
+	VFMADD231PD Z2, Z3, Z1
+
+rows1_columns2_sum:
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X2
+	VADDPD        X2, X0, X0
+	VHADDPD       X0, X0, X0
+	VADDSD        (R14), X0, X0
+	VMOVSD        X0, (R14)
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y2, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X2
+	VADDPD        X2, X1, X1
+	VHADDPD       X1, X1, X1
+	VADDSD        8(R14), X1, X1
+	VMOVSD        X1, 8(R14)
+	ADDQ          DX, R14
+	ADDQ          $0x10, R13
+	LEAQ          (CX)(DI*2), CX
+	SUBQ          $0x02, (SP)
+	JMP           rows1_columns2
+
+rows1_columns2_done:
 rows1_columns1:
 	CMPQ   (SP), $0x01
 	JLT    rows1_columns1_done
 	VPXORQ Z0, Z0, Z0
-	XORQ   R13, R13
-	CMPQ   R13, R10
+	LEAQ   (CX)(DI*4), R12
+	XORQ   R14, R14
+	CMPQ   R14, R10
 	JGE    rows1_columns1_tail
 
 rows1_columns1_loop:
@@ -13540,32 +14086,33 @@ rows1_columns1_loop:
 	VFMADD231PD Z1, Z2, Z0
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, CX
-	ADDQ        $0x40, R13
-	CMPQ        R13, R10
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R14
+	CMPQ        R14, R10
 	JLT         rows1_columns1_loop
 
 rows1_columns1_tail:
-	MOVQ        k+64(FP), R14
-	TESTQ       $0x00000007, R14
+	MOVQ        k+64(FP), R15
+	TESTQ       $0x00000007, R15
 	JZ          rows1_columns1_sum
 	VMOVUPD.Z   (BX), K1, Z1
 	VMOVUPD.Z   (CX), K1, Z2
 	VFMADD231PD Z1, Z2, Z0
 
 rows1_columns1_sum:
-	SUBQ          R13, BX
-	SUBQ          R13, CX
-	MOVQ          R12, R13
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPD        Y2, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X2
-	VADDPD        X2, X0, X0
+	SUBQ          R14, BX
+	SUBQ          R14, CX
+	MOVQ          R13, R14
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X0
 	VHADDPD       X0, X0, X0
-	VADDSD        (R13), X0, X0
-	VMOVSD        X0, (R13)
-	ADDQ          DX, R13
-	ADDQ          $0x08, R12
-	ADDQ          DI, CX
+	VADDSD        (R14), X0, X0
+	VMOVSD        X0, (R14)
+	ADDQ          DX, R14
+	ADDQ          $0x08, R13
+	LEAQ          (CX)(DI*1), CX
 	SUBQ          $0x01, (SP)
 	JMP           rows1_columns1
 
@@ -13659,6 +14206,156 @@ row1:
 	JMP       row1
 
 done1:
+	VZEROUPPER
+	RET
+
+// func transposeAVX512(dst *float64, ldd int, src *float64, lds int, rows int, k int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·transposeAVX512(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    ldd+8(FP), DX
+	SHLQ    $0x03, DX
+	MOVQ    src+16(FP), BX
+	MOVQ    lds+24(FP), R12
+	SHLQ    $0x03, R12
+	MOVQ    rows+32(FP), CX
+	MOVQ    k+40(FP), R13
+	LEAQ    (BX)(R12*1), SI
+	CMPQ    CX, $0x01
+	CMOVQLE BX, SI
+	LEAQ    (SI)(R12*1), DI
+	CMPQ    CX, $0x02
+	CMOVQLE SI, DI
+	LEAQ    (DI)(R12*1), R8
+	CMPQ    CX, $0x03
+	CMOVQLE DI, R8
+	LEAQ    (R8)(R12*1), R9
+	CMPQ    CX, $0x04
+	CMOVQLE R8, R9
+	LEAQ    (R9)(R12*1), R10
+	CMPQ    CX, $0x05
+	CMOVQLE R9, R10
+	LEAQ    (R10)(R12*1), R11
+	CMPQ    CX, $0x06
+	CMOVQLE R10, R11
+	LEAQ    (R11)(R12*1), R12
+	CMPQ    CX, $0x07
+	CMOVQLE R11, R12
+	MOVQ    R13, CX
+	XORQ    R13, R13
+
+columns_by1:
+	CMPQ       CX, $0x08
+	JLT        columns_below1
+	VMOVUPD    (BX)(R13*1), Z0
+	VMOVUPD    (SI)(R13*1), Z1
+	VMOVUPD    (DI)(R13*1), Z2
+	VMOVUPD    (R8)(R13*1), Z3
+	VMOVUPD    (R9)(R13*1), Z4
+	VMOVUPD    (R10)(R13*1), Z5
+	VMOVUPD    (R11)(R13*1), Z6
+	VMOVUPD    (R12)(R13*1), Z7
+	VUNPCKLPD  Z1, Z0, Z8
+	VUNPCKHPD  Z1, Z0, Z9
+	VUNPCKLPD  Z3, Z2, Z10
+	VUNPCKHPD  Z3, Z2, Z11
+	VUNPCKLPD  Z5, Z4, Z12
+	VUNPCKHPD  Z5, Z4, Z13
+	VUNPCKLPD  Z7, Z6, Z14
+	VUNPCKHPD  Z7, Z6, Z15
+	VSHUFF64X2 $0x88, Z10, Z8, Z0
+	VSHUFF64X2 $0xdd, Z10, Z8, Z2
+	VSHUFF64X2 $0x88, Z11, Z9, Z1
+	VSHUFF64X2 $0xdd, Z11, Z9, Z3
+	VSHUFF64X2 $0x88, Z14, Z12, Z4
+	VSHUFF64X2 $0xdd, Z14, Z12, Z6
+	VSHUFF64X2 $0x88, Z15, Z13, Z5
+	VSHUFF64X2 $0xdd, Z15, Z13, Z7
+	VSHUFF64X2 $0x88, Z4, Z0, Z8
+	VSHUFF64X2 $0xdd, Z4, Z0, Z12
+	VSHUFF64X2 $0x88, Z5, Z1, Z9
+	VSHUFF64X2 $0xdd, Z5, Z1, Z13
+	VSHUFF64X2 $0x88, Z6, Z2, Z10
+	VSHUFF64X2 $0xdd, Z6, Z2, Z14
+	VSHUFF64X2 $0x88, Z7, Z3, Z11
+	VSHUFF64X2 $0xdd, Z7, Z3, Z15
+	VMOVUPD    Z8, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z9, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z10, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z11, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z12, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z13, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z14, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z15, (AX)
+	ADDQ       DX, AX
+	ADDQ       $0x00000040, R13
+	SUBQ       $0x08, CX
+	JMP        columns_by1
+
+columns_below1:
+	TESTQ      CX, CX
+	JZ         columns_end
+	MOVQ       $0x00000001, R14
+	SHLQ       CL, R14
+	DECQ       R14
+	KMOVW      R14, K1
+	VMOVUPD.Z  (BX)(R13*1), K1, Z0
+	VMOVUPD.Z  (SI)(R13*1), K1, Z1
+	VMOVUPD.Z  (DI)(R13*1), K1, Z2
+	VMOVUPD.Z  (R8)(R13*1), K1, Z3
+	VMOVUPD.Z  (R9)(R13*1), K1, Z4
+	VMOVUPD.Z  (R10)(R13*1), K1, Z5
+	VMOVUPD.Z  (R11)(R13*1), K1, Z6
+	VMOVUPD.Z  (R12)(R13*1), K1, Z7
+	VUNPCKLPD  Z1, Z0, Z8
+	VUNPCKHPD  Z1, Z0, Z9
+	VUNPCKLPD  Z3, Z2, Z10
+	VUNPCKHPD  Z3, Z2, Z11
+	VUNPCKLPD  Z5, Z4, Z12
+	VUNPCKHPD  Z5, Z4, Z13
+	VUNPCKLPD  Z7, Z6, Z14
+	VUNPCKHPD  Z7, Z6, Z15
+	VSHUFF64X2 $0x88, Z10, Z8, Z0
+	VSHUFF64X2 $0xdd, Z10, Z8, Z2
+	VSHUFF64X2 $0x88, Z11, Z9, Z1
+	VSHUFF64X2 $0xdd, Z11, Z9, Z3
+	VSHUFF64X2 $0x88, Z14, Z12, Z4
+	VSHUFF64X2 $0xdd, Z14, Z12, Z6
+	VSHUFF64X2 $0x88, Z15, Z13, Z5
+	VSHUFF64X2 $0xdd, Z15, Z13, Z7
+	VSHUFF64X2 $0x88, Z4, Z0, Z8
+	VSHUFF64X2 $0xdd, Z4, Z0, Z12
+	VSHUFF64X2 $0x88, Z5, Z1, Z9
+	VSHUFF64X2 $0xdd, Z5, Z1, Z13
+	VSHUFF64X2 $0x88, Z6, Z2, Z10
+	VSHUFF64X2 $0xdd, Z6, Z2, Z14
+	VSHUFF64X2 $0x88, Z7, Z3, Z11
+	VSHUFF64X2 $0xdd, Z7, Z3, Z15
+	VMOVUPD    Z8, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z9, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z10, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z11, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z12, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z13, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z14, (AX)
+	ADDQ       DX, AX
+	VMOVUPD    Z15, (AX)
+	ADDQ       DX, AX
+
+columns_end:
 	VZEROUPPER
 	RET
 

@@ -38,3 +38,11 @@ var tiles = [...]tile{levelGo: {4, 4}, levelAVX2: {4, 12}, levelAVX512: {8, 24}}
 
 // layerRows is how many rows a tile of the products of [Product] has.
 var layerRows = [...]int{levelGo: 4, levelAVX2: 4, levelAVX512: 6}
+
+// layerColumns is how many columns of the right factor fit into the first-level
+// cache, where products are taken of parts.
+var layerColumns = [...]int{levelGo: 32, levelAVX2: 24, levelAVX512: 32}
+
+// lanes is how many numbers a vector has, and with it how many rows are transposed
+// at a time.
+var lanes = [...]int{levelGo: 4, levelAVX2: 4, levelAVX512: 8}

@@ -95,6 +95,17 @@ func copyRows(dst []float64, ldd int, src []float64, lds, rows, w int) {
 	}
 }
 
+func transpose(dst []float64, ldd int, src []float64, lds, rows, k int) {
+	switch active {
+	case levelAVX512:
+		transposeAVX512(&dst[0], ldd, &src[0], lds, rows, k)
+	case levelAVX2:
+		transposeAVX2(&dst[0], ldd, &src[0], lds, rows, k)
+	default:
+		transposeGo(dst, ldd, src, lds, rows, k)
+	}
+}
+
 func gemvRows(y, a []float64, lda int, x []float64, m, n int) {
 	switch active {
 	case levelAVX512:

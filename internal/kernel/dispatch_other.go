@@ -20,6 +20,10 @@ func copyRows(dst []float64, ldd int, src []float64, lds, rows, w int) {
 	copyRowsGo(dst, ldd, src, lds, rows, w)
 }
 
+func transpose(dst []float64, ldd int, src []float64, lds, rows, k int) {
+	transposeGo(dst, ldd, src, lds, rows, k)
+}
+
 func gemvRows(y, a []float64, lda int, x []float64, m, n int) { gemvGo(y, a, lda, x, m, n) }
 
 func gemvTRows(y, a []float64, lda int, x []float64, m, n int, alpha float64) {

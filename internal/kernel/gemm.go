@@ -49,7 +49,7 @@ func Gemm(ta, tb blas.Transpose, alpha float64, a, b blas64.General, beta float6
 		if !p.add {
 			p.clear()
 		}
-		xyt(c.Data, c.Stride, a.Data, a.Stride, b.Data, b.Stride, m, n, k)
+		addProduct(c.Data, c.Stride, a.Data, a.Stride, b.Data, b.Stride, m, n, k)
 		return
 	}
 	p.run()
@@ -184,6 +184,14 @@ func (p *product) rows(j int) int {
 	return p.m
 }
 
+// transposeRows is transpose for any number of rows. Rows and columns of dst are
+// written to the next multiple of what is transposed at a time.
+func transposeRows(dst []float64, ldd int, src []float64, lds, rows, k int) {
+	for r := 0; r < rows; r += lanes[active] {
+		transpose(dst[r:], ldd, src[r*lds:], lds, min(rows-r, lanes[active]), k)
+	}
+}
+
 // block adds the product of rows i0.. of A, m by k, with the k rows of B from k0 on.
 func (p *product) block(t tile, pack *packed, packA, packB bool, i0, k0, m, k int) {
 	s := p.left(t)
@@ -208,12 +216,7 @@ func (p *product) block(t tile, pack *packed, packA, packB bool, i0, k0, m, k in
 		b, ldb := pack.b[:], t.cols
 		switch {
 		case p.tb:
-			for r := range w {
-				from := p.b.Data[(j+r)*p.b.Stride+k0:][:k]
-				for d, v := range from {
-					b[d*ldb+r] = v
-				}
-			}
+			transposeRows(b, ldb, p.b.Data[j*p.b.Stride+k0:], p.b.Stride, w, k)
 		case packB:
 			copyRows(b, ldb, p.b.Data[k0*p.b.Stride+j:], p.b.Stride, k, w)
 		default:

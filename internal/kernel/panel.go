@@ -140,6 +140,15 @@ func xytGo(c []float64, ldc int, x []float64, ldx int, y []float64, ldy, m, n, k
 	}
 }
 
+// transposeGo writes rows of src, k long, into columns of dst.
+func transposeGo(dst []float64, ldd int, src []float64, lds, rows, k int) {
+	for r := range rows {
+		for d, v := range src[r*lds:][:k] {
+			dst[d*ldd+r] = v
+		}
+	}
+}
+
 func copyRowsGo(dst []float64, ldd int, src []float64, lds, rows, w int) {
 	for i := range rows {
 		copy(dst[i*ldd:i*ldd+w], src[i*lds:])

@@ -121,31 +121,3 @@ func (s *Step) Do(parameters []float64, columns int) {
 	}
 	layerTiles(s, parameters[s.at:], parameters[s.bias:], columns)
 }
-
-// Gradient is the derivative of a sum over samples by weights and biases, of which
-// some rows and columns of samples are at hand: X Y' by the weights and the sums of
-// the rows of Q by the biases.
-type Gradient struct {
-	x, y, q blas64.General
-	at      int
-}
-
-// NewGradient prepares a Gradient by weights that are, without gaps, from an element
-// on in a vector of parameters, followed by as many biases as X has rows.
-func NewGradient(at int, x, y, q blas64.General) Gradient {
-	if x.Cols != y.Cols || q.Rows != x.Rows || x.Rows == 0 || y.Rows == 0 || x.Cols == 0 || q.Cols == 0 || at < 0 {
-		panic("kernel: the shapes of a gradient don't fit")
-	}
-	check(x)
-	check(y)
-	check(q)
-	return Gradient{x: x, y: y, q: q, at: at}
-}
-
-// Add adds it to a vector laid out as the parameters.
-func (g *Gradient) Add(to []float64) {
-	m, n := g.x.Rows, g.y.Rows
-	to = to[g.at : g.at+m*n+m]
-	xyt(to, n, g.x.Data, g.x.Stride, g.y.Data, g.y.Stride, m, n, g.x.Cols)
-	addSums(to[m*n:], g.q.Data, g.q.Stride, m, g.q.Cols)
-}

@@ -36,31 +36,6 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-func TestGradient(t *testing.T) {
-	for range eachLevel(t) {
-		rng := rand.New(rand.NewPCG(33, 34))
-		const at = 2
-		for m := 1; m <= 8; m++ {
-			for n := 1; n <= 9; n++ {
-				for _, k := range []int{1, 7, 8, 9, 26} {
-					x, y, q := matrix(rng, m, k, 2), matrix(rng, n, k, 3), matrix(rng, m, (k+1)/2, 1)
-					got := matrix(rng, 1, at+m*n+m, 0)
-					want := clone(got)
-					blas64.Gemm(blas.NoTrans, blas.Trans, 1, x, y, 1, blas64.General{Rows: m, Cols: n, Stride: n, Data: want.Data[at:]})
-					for i := range m {
-						for _, v := range q.Data[i*q.Stride:][:q.Cols] {
-							want.Data[at+m*n+i] += v
-						}
-					}
-					g := NewGradient(at, x, y, q)
-					g.Add(got.Data)
-					requireClose(t, want, got, 1e-13, m, n, k)
-				}
-			}
-		}
-	}
-}
-
 func TestStepsThatDontFitPanic(t *testing.T) {
 	m := func(r, c int) blas64.General {
 		return blas64.General{Rows: r, Cols: c, Stride: c, Data: make([]float64, r*c)}
@@ -84,10 +59,4 @@ func TestStepsThatDontFitPanic(t *testing.T) {
 	require.Panics(t, func() {
 		Product(blas.NoTrans, m(2, 3), m(3, 4), m(2, 4), Epilogue{Mode: WithBias, Bias: make([]float64, 1)})
 	})
-
-	gradient := NewGradient(1, m(2, 5), m(3, 5), m(2, 4))
-	require.NotPanics(t, func() { gradient.Add(make([]float64, 9)) })
-	require.Panics(t, func() { gradient.Add(make([]float64, 8)) })
-	require.Panics(t, func() { NewGradient(0, m(2, 5), m(3, 4), m(2, 4)) })
-	require.Panics(t, func() { NewGradient(0, m(2, 5), m(3, 5), m(3, 4)) })
 }

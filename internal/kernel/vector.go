@@ -83,6 +83,39 @@ func solveRowsGo(x []float64, ldx int, u []float64, ldu int, inverse *[8]float64
 	}
 }
 
+// Dot returns the inner product of two vectors.
+func Dot(a, b []float64) float64 {
+	if len(a) != len(b) {
+		panic("kernel: vectors of different lengths")
+	}
+	var sum [1]float64
+	if len(a) < short {
+		for i, v := range a {
+			sum[0] += v * b[i]
+		}
+	} else {
+		gemvRows(sum[:], a, len(a), b, 1, len(a))
+	}
+	return sum[0]
+}
+
+// short is up to how many elements a loop is done before a kernel is called.
+const short = 16
+
+// AddScaled computes y += alpha x.
+func AddScaled(y []float64, alpha float64, x []float64) {
+	if len(x) != len(y) {
+		panic("kernel: vectors of different lengths")
+	}
+	if len(x) < short {
+		for i, v := range x {
+			y[i] += alpha * v
+		}
+	} else {
+		gemvTRows(y, x, len(x), ones, 1, len(x), alpha)
+	}
+}
+
 // AddSums adds the sum of each row of A to the elements of y.
 func AddSums(y []float64, a blas64.General) {
 	check(a)
@@ -103,6 +136,8 @@ func addSumsGo(y, a []float64, lda, m, n int) {
 		y[i] += sum
 	}
 }
+
+var ones = []float64{1}
 
 // Lanes is of what the length of vectors must be a multiple in [Combine].
 const Lanes = 8

@@ -35,6 +35,7 @@ type isa interface {
 	sumAdd(m Mem, v, scratch reg.VecPhysical)
 	sum4(m Mem, a, b, c, d, scratch reg.VecPhysical)
 	add(v, a reg.VecPhysical)
+	transpose() []vec
 	// product is v = a*b.
 	product(v, a, b reg.VecPhysical)
 	// scale multiplies v by 2^n, given the shifter + n, down to subnormals.

@@ -29,6 +29,7 @@ func main() {
 	layer(isa)
 	xyt(isa)
 	copyRows(isa)
+	transpose(isa)
 	gemv(isa)
 	gemvT(isa)
 	addSums(isa)

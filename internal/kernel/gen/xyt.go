@@ -11,12 +11,14 @@ import (
 // xyt writes C += X Y' for m rows of X and n rows of Y, k long: sums along the
 // rows, of 6 by 4 products at a time (AVX2: 2 by 4), in lanes that are added up at
 // the end. The more rows at a time, the less often Y is read, from where it may be far.
+// A single row meets 8 at a time, for there to be enough sums that don't wait for each
+// other.
 func xyt(isa isa) {
 	TEXT("xyt"+isa.name(), NOSPLIT, "func(c *float64, ldc int, x *float64, ldx int, y *float64, ldy, m, n, k int)")
 	Pragma("noescape")
 	q := xytKernel{
 		isa: isa, c: argument("c"), ldc: bytes("ldc"), x: argument("x"), ldx: bytes("ldx"), ldy: bytes("ldy"),
-		ldx3: GP64(), ldy3: GP64(), y: GP64(), to: GP64(), at: GP64(), left: GP64(), full: bytes("k"),
+		ldx3: GP64(), ldy3: GP64(), y: GP64(), y4: GP64(), to: GP64(), at: GP64(), left: GP64(), full: bytes("k"),
 		m: argument("m"), n: AllocLocal(8),
 	}
 	LEAQ(Mem{Base: q.ldx, Index: q.ldx, Scale: 2}, q.ldx3)
@@ -41,7 +43,11 @@ func xyt(isa isa) {
 		MOVQ(q.c, q.to)
 		Load(Param("n"), q.left)
 		MOVQ(q.left, q.n)
-		for _, columns := range []int{4, 1} {
+		together := []int{4, 2, 1}
+		if rows == 1 {
+			together = []int{8, 4, 2, 1}
+		}
+		for _, columns := range together {
 			part := fmt.Sprintf("%s_columns%d", name, columns)
 			Label(part)
 			CMPQ(q.n, U8(columns))
@@ -67,6 +73,7 @@ type xytKernel struct {
 	isa                             isa
 	c, ldc, x, ldx, ldx3, ldy, ldy3 reg.GPVirtual
 	ldx5                            reg.GPVirtual
+	y4                              reg.GPVirtual // 4 rows of Y further
 	y, to, at, left, full, m        reg.GPVirtual
 	n                               Mem
 }
@@ -97,13 +104,18 @@ func (q *xytKernel) tile(name string, rows, columns int) {
 			isa.load(x(i), row(q.x, q.ldx, q.ldx3, q.ldx5, i), masked)
 		}
 		for j := range columns {
-			isa.load(y, row(q.y, q.ldy, q.ldy3, nil, j), masked)
+			at := row(q.y, q.ldy, q.ldy3, nil, j)
+			if j >= 4 {
+				at = row(q.y4, q.ldy, q.ldy3, nil, j-4)
+			}
+			isa.load(y, at, masked)
 			for i := range rows {
 				isa.fma(acc(i, j), x(i), y)
 			}
 		}
 	}
 	// The cursors run along the rows, and are put back.
+	LEAQ(Mem{Base: q.y, Index: q.ldy, Scale: 4}, q.y4)
 	XORQ(q.at, q.at)
 	CMPQ(q.at, q.full)
 	JGE(LabelRef(name + "_tail"))
@@ -111,6 +123,7 @@ func (q *xytKernel) tile(name string, rows, columns int) {
 	multiply(false)
 	ADDQ(U8(8*isa.lanes()), q.x)
 	ADDQ(U8(8*isa.lanes()), q.y)
+	ADDQ(U8(8*isa.lanes()), q.y4)
 	ADDQ(U8(8*isa.lanes()), q.at)
 	CMPQ(q.at, q.full)
 	JLT(LabelRef(name + "_loop"))
@@ -124,7 +137,13 @@ func (q *xytKernel) tile(name string, rows, columns int) {
 	SUBQ(q.at, q.y)
 	MOVQ(q.to, q.at)
 	for i := range rows {
-		if columns == 4 {
+		for j := 0; j < columns; j += 4 {
+			if columns < 4 {
+				for j := range columns {
+					isa.sumAdd(Mem{Base: q.at, Disp: 8 * j}, acc(i, j), x(0))
+				}
+				continue
+			}
 			at := i
 			if i*columns >= 16 { // out of reach of instructions of AVX2; the first row is done
 				at = 0
@@ -132,14 +151,10 @@ func (q *xytKernel) tile(name string, rows, columns int) {
 					VMOVAPD(acc(i, j), acc(0, j))
 				}
 			}
-			isa.sum4(Mem{Base: q.at}, acc(at, 0), acc(at, 1), acc(at, 2), acc(at, 3), y)
-		} else {
-			isa.sumAdd(Mem{Base: q.at}, acc(i, 0), y)
+			isa.sum4(Mem{Base: q.at, Disp: 8 * j}, acc(at, j), acc(at, j+1), acc(at, j+2), acc(at, j+3), y)
 		}
 		ADDQ(q.ldc, q.at)
 	}
 	ADDQ(U8(8*columns), q.to)
-	for range columns {
-		ADDQ(q.ldy, q.y)
-	}
+	LEAQ(Mem{Base: q.y, Index: q.ldy, Scale: uint8(columns)}, q.y)
 }

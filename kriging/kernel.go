@@ -41,3 +41,15 @@ func (k Kernel) at(t float64) slopes {
 	e := math.Exp(-t / 2)
 	return slopes{e, e, e, e}
 }
+
+// fall returns s0 - 1, s1 - 1 and s2 at the squared distance t: for small ones, where s0 and
+// s1 are nearly 1, to more digits than the differences would have.
+func (k Kernel) fall(t float64) (d0, d1, s2 float64) {
+	if k == Matern52 {
+		s := math.Sqrt(3 * t)
+		e := math.Expm1(-s)
+		return s + s*s/3 + (1+s+s*s/3)*e, s + (1+s)*e, 3 * (1 + e)
+	}
+	e := math.Expm1(-t / 2)
+	return e, e, 1 + e
+}

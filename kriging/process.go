@@ -25,7 +25,7 @@ type process struct {
 	alpha        []float64 // of the numbers: K^-1 y
 	weightValue  []float64 // n: of the values, 0 where there is none
 	weightSlope  []float64 // n by nx: of the partials over the length scales
-	weightTrend  float64
+	plane        plane
 	inverseScale []float64 // nx: from x to u
 
 	factor struct {
@@ -64,17 +64,35 @@ func (p *process) triangle() (blas64.Triangular, bool) {
 	return p.factor.u, p.factor.ok
 }
 
+// plane is what the sums of mean over the samples come to that are linear in u.
+type plane struct {
+	level float64   // of the value at u = 0
+	slope []float64 // nx: of the value
+	tilt  []float64 // nx: of the partials at u = 0
+	curve float64   // of each partial by its own coordinate
+}
+
 // weigh arranges alpha as predictions need it.
 func (p *process) weigh() {
 	r := p.c.r
 	p.weightValue, p.weightSlope = make([]float64, r.n), make([]float64, r.n*r.nx)
+	p.plane = plane{slope: make([]float64, r.nx), tilt: make([]float64, r.nx)}
 	for i := range r.n {
+		u := p.c.u[i*r.nx : (i+1)*r.nx]
 		for q := r.first[i]; q < r.first[i+1]; q++ {
+			alpha := p.alpha[q]
 			if j := r.column[q]; j >= 0 {
-				p.weightSlope[i*r.nx+j] = p.alpha[q]
-			} else {
-				p.weightValue[i] = p.alpha[q]
-				p.weightTrend += p.c.h.trend * p.alpha[q]
+				p.weightSlope[i*r.nx+j] = alpha
+				p.plane.level -= u[j] * alpha
+				p.plane.slope[j] += alpha
+				p.plane.tilt[j] += alpha
+				continue
+			}
+			p.weightValue[i] = alpha
+			p.plane.level += (1 + p.c.h.trend) * alpha
+			p.plane.curve -= alpha
+			for j, v := range u {
+				p.plane.tilt[j] += v * alpha
 			}
 		}
 	}
@@ -102,13 +120,23 @@ func (p *process) predict(dydx, x []float64) float64 {
 //
 //	y = trend + sum_i { s0 alpha_i + s1 h'beta_i },   h = u(x) - u_i
 //
-// with alpha_i and beta_i the weights of the value and the partials of sample i.
+// with alpha_i and beta_i the weights of the value and the partials of sample i. The
+// weights of numbers that can nearly be foretold from each other are huge, and what
+// rounding leaves of their sums would be noise on which no line search gets on. So what
+// is linear in u is summed up beforehand, and here only what the kernel falls by.
 func (p *process) mean(dydx, x []float64) float64 {
 	nx := len(x)
-	sum := p.weightTrend
-	clear(dydx)
+	sum := p.plane.level
 	lower := p.scaling.lower[:nx]
 	inverse := p.inverseScale[:nx]
+	flat, tilt := p.plane.slope[:nx], p.plane.tilt[:nx]
+	for j, v := range x {
+		u := (v - lower[j]) * inverse[j]
+		sum += u * flat[j]
+		if dydx != nil {
+			dydx[j] = tilt[j] + p.plane.curve*u
+		}
+	}
 	for i, alpha := range p.weightValue {
 		u, beta := p.c.u[i*nx:(i+1)*nx], p.weightSlope[i*nx:(i+1)*nx]
 		t, slope := 0.0, 0.0
@@ -117,15 +145,15 @@ func (p *process) mean(dydx, x []float64) float64 {
 			t += h * h
 			slope += h * beta[j]
 		}
-		s := p.c.h.kernel.at(t)
-		sum += s.s0*alpha + s.s1*slope
+		d0, d1, s2 := p.c.h.kernel.fall(t)
+		sum += d0*alpha + d1*slope
 		if dydx == nil {
 			continue
 		}
-		along := s.s1*alpha + s.s2*slope
+		along := d1*alpha + s2*slope
 		for j, v := range x {
 			h := (v-lower[j])*inverse[j] - u[j]
-			dydx[j] += s.s1*beta[j] - along*h
+			dydx[j] += d1*beta[j] - along*h
 		}
 	}
 	for j := range dydx {

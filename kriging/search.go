@@ -56,7 +56,7 @@ func climb(ctx context.Context, l *likelihood, start []float64, iterations int) 
 			if err := ctx.Err(); err != nil {
 				return optimize.Failure, err
 			}
-			if best.off <= exact || idle >= patience {
+			if best.off <= exact || idle >= patience || idle >= manyPatience && l.r.len() > screenNumbers {
 				return optimize.Success, nil
 			}
 			return optimize.NotTerminated, nil
@@ -81,6 +81,7 @@ const (
 	gradientTolerance  = 1e-2
 	posteriorTolerance = 0.1
 	patience           = 14
+	manyPatience       = 6 // where an evaluation takes long
 )
 
 // firstNoise is where the searches begin: with some, length scales go where they belong,

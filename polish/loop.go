@@ -153,13 +153,17 @@ func (s *state) imitate(ctx context.Context) (summary surrogate.Summary, err err
 func (s *state) approach(ctx context.Context) error {
 	near := *s.model
 	near.by = slices.Clone(s.model.by)
+	last := s.vicinity
 	s.near, s.vicinity = &near, nil
 	rows := s.neighbors(s.anchor())
 	if s.model.models[onKriging] == nil || len(rows) == s.data.Len() || s.noise() != nil {
 		return nil // of few samples noise is not averaged out
 	}
 	task := kriging.Task{Data: s.data.Subset(rows), Problem: s.Problem, Start: s.krige}
-	o := kriging.Options{Workers: s.Surrogate.Workers, Restarts: restarts}
+	if last != nil {
+		task.Start = last
+	}
+	o := kriging.Options{Workers: s.Surrogate.Workers, Restarts: vicinityRestarts}
 	krige, _, err := s.Krige(ctx, task, sbo.Rand(s.Seed, fmt.Sprintf("vicinity %d", s.number)), o)
 	if err != nil {
 		return ctx.Err() // too few numbers here for one of the responses
@@ -219,8 +223,12 @@ func (s *state) numbers(row int) (n int) {
 }
 
 // restarts is from how many places, besides the last hyperparameters, a search for those of
-// kriging begins that is to find others. What is foretold exactly keeps its own anyway.
-const restarts = 4
+// kriging begins that is to find others; the samples of a vicinity change less from round to
+// round. What is foretold exactly keeps its own anyway.
+const (
+	restarts         = 4
+	vicinityRestarts = 1
+)
 
 // fitKriging conditions kriging on the samples, with hyperparameters found anew or
 // from the last ones.

@@ -42,7 +42,7 @@ type fitted struct {
 // newFitted returns a network with its scaling and a weight of 1.
 func newFitted(n Network, s Scaling, e *evidence) *fitted {
 	f := &fitted{network: n, scaling: s, weight: 1, evidence: e}
-	f.points.New = func() any { return newPoint(n) }
+	f.points.New = func() any { return newPoint(n, s) }
 	f.blocks.New = func() any { return newPass(n, batchColumns) }
 	return f
 }
@@ -73,23 +73,22 @@ func (a *answer) predict(y, dydx, x []float64) {
 // add adds the weighted predictions of the network at x to y and dydx, unless nil.
 func (f *fitted) add(y, dydx, x []float64) {
 	p := f.points.Get().(*point)
-	defer f.points.Put(p)
-	s := f.scaling
-	s.input(p.input(), x)
-	p.values(dydx != nil)
+	p.input(x)
+	p.values()
 	for k, v := range p.output()[:len(y)] {
-		y[k] += f.weight * (s.MeanY[k] + s.StdY[k]*v)
+		y[k] += f.weight * v
 	}
-	if dydx == nil {
-		return
-	}
-	p.jacobian()
-	nx := len(x)
-	for k := range f.network.ny() {
-		for j, v := range p.partials(k) {
-			dydx[k*nx+j] += f.weight * (v * s.StdY[k] / s.StdX[j])
+	if dydx != nil {
+		p.jacobian()
+		nx := len(x)
+		for k := range f.network.ny() {
+			row := dydx[k*nx : (k+1)*nx]
+			for j, v := range p.partials(k)[:nx] {
+				row[j] += f.weight * v
+			}
 		}
 	}
+	f.points.Put(p)
 }
 
 // addHessian adds the weighted second derivatives of output k at x to h.

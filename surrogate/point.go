@@ -2,12 +2,15 @@ package surrogate
 
 import "github.com/sbo-go/sbo/internal/kernel"
 
-// point carries one scaled input through a network and the sensitivities of the
-// outputs back: what prediction is made of. It has its own copies of the weights,
-// both as they are and transposed, with rows of whole vectors, so that every product
-// is a combination of rows. It is a workspace for one goroutine.
+// point carries one input through a network and the sensitivities of the outputs
+// back: what prediction is made of. It has its own copies of the weights, both as
+// they are and transposed, with rows of whole vectors, so that every product is a
+// combination of rows. The scales of outputs and partials are in the copies, so that
+// these come out in the problem's units. It is a workspace for one goroutine.
 type point struct {
 	net  Network
+	mean []float64   // of the inputs
+	rate []float64   // one over their scales
 	w    [][]float64 // of each layer: a row per neuron
 	wt   [][]float64 // a row per neuron below
 	b    [][]float64
@@ -21,9 +24,9 @@ type point struct {
 	one  []float64 // 1
 }
 
-func newPoint(n Network) *point {
+func newPoint(n Network, s Scaling) *point {
 	count := len(n.Sizes)
-	p := &point{net: n, w: make([][]float64, count), wt: make([][]float64, count), b: make([][]float64, count), one: []float64{1}}
+	p := &point{net: n, mean: s.MeanX, w: make([][]float64, count), wt: make([][]float64, count), b: make([][]float64, count), one: []float64{1}}
 	widest := 0
 	for l, size := range n.Sizes {
 		width := whole(size)
@@ -41,6 +44,20 @@ func newPoint(n Network) *point {
 			}
 		}
 	}
+	last := n.layers()
+	for k, scale := range s.StdY {
+		for h := range n.Sizes[last-1] {
+			p.wt[last][h*whole(n.ny())+k] *= scale
+			p.w[last][k*whole(n.Sizes[last-1])+h] *= scale
+		}
+		p.b[last][k] = s.MeanY[k] + scale*p.b[last][k]
+	}
+	for j, scale := range s.StdX {
+		p.rate = append(p.rate, 1/scale)
+		for i := range n.Sizes[1] { // where partials end
+			p.w[1][i*whole(n.nx())+j] /= scale
+		}
+	}
 	for range n.ny() {
 		p.j = append(p.j, make([]float64, whole(n.nx())))
 	}
@@ -52,8 +69,13 @@ func newPoint(n Network) *point {
 // whole rounds a number of elements up to whole vectors.
 func whole(n int) int { return (n + kernel.Lanes - 1) / kernel.Lanes * kernel.Lanes }
 
-// input returns where the scaled input goes.
-func (p *point) input() []float64 { return p.a[0][:p.net.nx()] }
+// input takes an input.
+func (p *point) input(x []float64) {
+	to, mean, rate := p.a[0][:len(x)], p.mean[:len(x)], p.rate[:len(x)]
+	for j, v := range x {
+		to[j] = (v - mean[j]) * rate[j]
+	}
+}
 
 // output returns the outputs.
 func (p *point) output() []float64 { return p.a[p.net.layers()][:p.net.ny()] }
@@ -61,23 +83,24 @@ func (p *point) output() []float64 { return p.a[p.net.layers()][:p.net.ny()] }
 // partials returns the partials of output k.
 func (p *point) partials(k int) []float64 { return p.j[k][:p.net.nx()] }
 
-// values computes the outputs; with slopes, what jacobian needs too.
-func (p *point) values(slopes bool) {
+// values computes the outputs and what jacobian needs.
+func (p *point) values() {
 	last := p.net.layers()
 	for l := 1; l <= last; l++ {
-		a := p.a[l]
-		kernel.Combine(a, p.a[l-1][:p.net.Sizes[l-1]], p.wt[l], p.ones, p.b[l])
+		a, below := p.a[l], p.a[l-1][:p.net.Sizes[l-1]]
 		switch {
 		case l == last:
-		case slopes:
-			p.net.Hidden.apply(a, p.d1[l], p.d2[:len(a)], a)
+			kernel.Combine(a, below, p.wt[l], p.ones, p.b[l])
+		case p.net.Hidden == Tanh:
+			kernel.CombineTanh(a, p.d1[l], below, p.wt[l], p.b[l])
 		default:
-			p.net.Hidden.apply(a, nil, nil, a)
+			kernel.Combine(a, below, p.wt[l], p.ones, p.b[l])
+			p.net.Hidden.apply(a, p.d1[l], p.d2[:len(a)], a)
 		}
 	}
 }
 
-// jacobian computes the partials of the outputs, after values(true).
+// jacobian computes the partials of the outputs, after values.
 func (p *point) jacobian() {
 	last := p.net.layers()
 	for k := range p.net.ny() {

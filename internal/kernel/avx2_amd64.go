@@ -85,6 +85,9 @@ func residualsAVX2(dst *float64, x *float64, ld int, target *float64, weight *fl
 func combineAVX2(y *float64, x *float64, a *float64, lda int, k int, n int, by *float64, plus *float64)
 
 //go:noescape
+func combineTanhAVX2(y *float64, d1 *float64, x *float64, a *float64, lda int, k int, n int, plus *float64)
+
+//go:noescape
 func tanhAVX2(value *float64, z *float64, rows int, ld int, n int)
 
 //go:noescape

@@ -302,3 +302,14 @@ func combine(y, x, a []float64, lda, k, n int, by, plus []float64) {
 		combineGo(y, x, a, lda, k, n, by, plus)
 	}
 }
+
+func combineTanh(y, d1, x, a []float64, lda, k, n int, plus []float64) {
+	switch active {
+	case levelAVX512:
+		combineTanhAVX512(&y[0], &d1[0], &x[0], &a[0], lda, k, n, &plus[0])
+	case levelAVX2:
+		combineTanhAVX2(&y[0], &d1[0], &x[0], &a[0], lda, k, n, &plus[0])
+	default:
+		combineTanhGo(y, d1, x, a, lda, k, n, plus)
+	}
+}

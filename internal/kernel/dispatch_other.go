@@ -59,3 +59,7 @@ func sincos(sin, cos, z []float64) { sincosGo(sin, cos, z) }
 func combine(y, x, a []float64, lda, k, n int, by, plus []float64) {
 	combineGo(y, x, a, lda, k, n, by, plus)
 }
+
+func combineTanh(y, d1, x, a []float64, lda, k, n int, plus []float64) {
+	combineTanhGo(y, d1, x, a, lda, k, n, plus)
+}

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -47,9 +48,25 @@ func TestCombine(t *testing.T) {
 				combineGo(want, x, a, n, k, n, by, plus)
 				Combine(got, x, a, by, plus)
 				require.InDeltaSlice(t, want, got, 1e-13, "%dx%d", k, n)
+
+				slope, slopes := make([]float64, n), make([]float64, n)
+				combineTanhGo(want, slope, x, a, n, k, n, plus)
+				CombineTanh(got, slopes, x, a, plus)
+				require.InDeltaSlice(t, want, got, 1e-14, "%dx%d", k, n)
+				require.InDeltaSlice(t, slope, slopes, 1e-14, "%dx%d", k, n)
 			}
 		}
+		odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1), 5e-324, -1e-310, 800}
+		got, slopes := make([]float64, 8), make([]float64, 8)
+		CombineTanh(got, slopes, []float64{1}, odd, make([]float64, 8))
+		for i, v := range odd {
+			requireSame(t, math.Tanh(v), got[i], "tanh %v", v)
+			requireSame(t, 1-math.Tanh(v)*math.Tanh(v), slopes[i], "its slope at %v", v)
+		}
 	}
+	require.Panics(t, func() {
+		CombineTanh(make([]float64, 8), make([]float64, 7), make([]float64, 1), make([]float64, 8), make([]float64, 8))
+	})
 	require.Panics(t, func() {
 		Combine(make([]float64, 7), make([]float64, 1), make([]float64, 7), make([]float64, 7), make([]float64, 7))
 	})

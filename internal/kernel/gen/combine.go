@@ -15,7 +15,55 @@ import (
 func combine(isa isa) {
 	TEXT("combine"+isa.name(), NOSPLIT, "func(y, x, a *float64, lda, k, n int, by, plus *float64)")
 	Pragma("noescape")
-	y, x, a, lda, n, by, plus := argument("y"), argument("x"), argument("a"), bytes("lda"), argument("n"), argument("by"), argument("plus")
+	y, by, plus := argument("y"), argument("by"), argument("plus")
+	combination(isa, []reg.GPVirtual{y, by, plus}, func(sums wide) {
+		scratch := isa.v(len(sums))
+		for j, sum := range sums {
+			place := 8 * isa.lanes() * j
+			isa.load(scratch, Mem{Base: plus, Disp: place}, false)
+			VFMADD231PD(Mem{Base: by, Disp: place}, sum, scratch)
+			isa.store(Mem{Base: y, Disp: place}, scratch, false)
+		}
+	})
+	VZEROUPPER()
+	RET()
+}
+
+// combineTanh writes y = tanh(x_1 A_1 + ... + x_k A_k + plus) and its derivative.
+func combineTanh(isa isa) {
+	TEXT("combineTanh"+isa.name(), NOSPLIT, "func(y, d1, x, a *float64, lda, k, n int, plus *float64)")
+	Pragma("noescape")
+	y, d1, plus := argument("y"), argument("d1"), argument("plus")
+	together, registers := tanh{}.vectors(isa)
+	holding(isa, together*registers+1, func() {
+		combination(isa, []reg.GPVirtual{y, d1, plus}, func(sums wide) {
+			for from := 0; from < len(sums); from += together {
+				some := sums[from:min(from+together, len(sums))]
+				each := func(w wide, base reg.GPVirtual, do func(v vec, m Mem)) {
+					for j, v := range w {
+						do(v, Mem{Base: base, Disp: 8 * isa.lanes() * (from + j)})
+					}
+				}
+				store := func(v vec, m Mem) { isa.store(m, v, false) }
+				each(some, plus, func(v vec, m Mem) { VADDPD(m, v, v) })
+				each(some, y, store)
+				e := &evaluation{isa: isa, vectors: len(some), free: len(sums), withDerivatives: true}
+				e.argument = func(to wide) { each(to, y, func(v vec, m Mem) { isa.load(v, m, false) }) }
+				value, slope, _ := tanh{}.at(e, some)
+				each(value, y, store)
+				each(slope, d1, store)
+			}
+		})
+		VZEROUPPER()
+		RET()
+	})
+}
+
+// combination goes over the columns of A by 4, 2 and single vectors (AVX2: 2 and
+// single ones), and hands over their sums, in the first registers, with the cursors
+// at their places.
+func combination(isa isa, cursors []reg.GPVirtual, end func(sums wide)) {
+	x, a, lda, n := argument("x"), argument("a"), bytes("lda"), argument("n")
 	from, to, left, second, third := GP64(), GP64(), GP64(), GP64(), GP64()
 	lanes := isa.lanes()
 	for _, v := range []int{4, 2, 1} {
@@ -67,19 +115,16 @@ func combine(isa isa) {
 				}
 			}
 		}
+		sums := make(wide, v)
 		for j := range v {
-			place := 8 * lanes * j
-			isa.load(factor(0), Mem{Base: plus, Disp: place}, false)
-			VFMADD231PD(Mem{Base: by, Disp: place}, acc(0, j), factor(0))
-			isa.store(Mem{Base: y, Disp: place}, factor(0), false)
+			sums[j] = acc(0, j)
 		}
-		for _, p := range []reg.GPVirtual{y, a, by, plus} {
+		end(sums)
+		for _, p := range append([]reg.GPVirtual{a}, cursors...) {
 			ADDQ(U32(uint32(8*lanes*v)), p)
 		}
 		SUBQ(U8(v*lanes), n)
 		JMP(LabelRef(name))
 		Label(name + "_done")
 	}
-	VZEROUPPER()
-	RET()
 }

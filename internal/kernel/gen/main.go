@@ -39,6 +39,7 @@ func main() {
 	outer(isa)
 	residuals(isa)
 	combine(isa)
+	combineTanh(isa)
 	elementwise(isa)
 	Generate()
 }

@@ -179,15 +179,19 @@ func (p *pass) residuals(l int, to, prediction field, slot int, target, weight [
 
 // values computes the outputs of the block; with curvature, what jacobian needs too.
 func (p *pass) values(curvature bool) {
+	if p.lean {
+		p.do(p.products.values)
+		return
+	}
 	last := p.net.layers()
 	for l := 1; l <= last; l++ {
-		p.do(p.products.values[l : l+1])
+		p.do(p.products.values[l-1 : l])
 		if l == last {
 			return
 		}
 		a := p.view(l, fieldA, 0, p.columns)
 		rows := kernel.Rows{Data: a.Data, Rows: a.Rows, Cols: a.Cols, Stride: a.Stride}
-		if curvature && !p.lean {
+		if curvature {
 			rows.D1, rows.D2 = p.begin(fieldD1, 0)-p.begin(fieldA, 0), p.begin(fieldD2, 0)-p.begin(fieldA, 0)
 		}
 		p.net.Hidden.applyRows(rows)
@@ -201,29 +205,25 @@ func (p *pass) jacobian() { p.do(p.products.jacobian) }
 // by outputs and, with partials, by partials, that residuals has written after
 // values(true) and jacobian.
 func (p *pass) gradient(grad []float64, partials bool) {
-	sums := p.products.gradient
+	sums := p.products.sums
 	if partials {
 		p.do(p.products.curves)
 	} else {
-		sums = p.products.gradientOfValues
+		sums = p.products.sumsOfValues
 		for l := 1; l < p.net.layers(); l++ { // nothing is curved
 			for i := range p.net.Sizes[l] {
 				clear(p.row(l, fieldQ, 0, i))
 			}
 		}
+		p.do(p.products.down)
 	}
-	p.do(p.products.down)
 	for l := range sums {
 		sums[l].Add(grad)
 	}
 }
 
 // do does some steps with the network's parameters.
-func (p *pass) do(steps []kernel.Step) {
-	for i := range steps {
-		steps[i].Do(p.net.Parameters, p.columns)
-	}
-}
+func (p *pass) do(steps []kernel.Step) { kernel.Do(steps, p.net.Parameters, p.columns) }
 
 func row(m blas64.General, i int) []float64 { return m.Data[i*m.Stride : i*m.Stride+m.Cols] }
 

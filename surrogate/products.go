@@ -9,18 +9,23 @@ import (
 // products are what a [pass] is made of, in the order in which they are
 // done: only parameters differ from one time to the next.
 type products struct {
-	values                     []kernel.Step // z = W a + b of each layer
-	jacobian                   []kernel.Step // s or, in forward mode, v
-	curves                     []kernel.Step // v or, in forward mode, s; and q as far as it is due to the curvature
-	down                       []kernel.Step // q
-	gradient, gradientOfValues []kernel.Gradient
+	values       []kernel.Step     // of each layer z = W a + b or, lean, tanh z
+	jacobian     []kernel.Step     // s or, in forward mode, v
+	curves       []kernel.Step     // v or, in forward mode, s; and q as far as it is due to the curvature; then q
+	down         []kernel.Step     // q alone
+	sums         []kernel.Gradient // dW and db
+	sumsOfValues []kernel.Gradient // the same without directions
 }
 
 func newProducts(p *pass) products {
 	last := p.net.layers()
-	s := products{values: make([]kernel.Step, last+1)}
+	var s products
 	for l := 1; l <= last; l++ {
-		s.values[l] = kernel.NewStep(p.weights(l, false), p.view(l-1, fieldA, 0, p.columns), p.layer[l], kernel.Epilogue{Mode: kernel.WithBias, C: p.begin(fieldA, 0)})
+		e := kernel.Epilogue{Mode: kernel.WithBias, C: p.begin(fieldA, 0)}
+		if p.lean && l < last {
+			e.Mode = kernel.WithTanh
+		}
+		s.values = append(s.values, kernel.NewStep(p.weights(l, false), p.view(l-1, fieldA, 0, p.columns), p.layer[l], e))
 	}
 	if p.forward {
 		for l := 1; l <= last; l++ {
@@ -40,12 +45,13 @@ func newProducts(p *pass) products {
 	for l := last; l >= 1; l-- {
 		q := p.view(l, fieldQ, 0, p.columns)
 		both := p.slots*p.width + p.columns
-		s.gradient = append(s.gradient, kernel.NewGradient(p.at[l], p.view(l, fieldS, 0, both), p.view(l-1, fieldV, 0, both), q))
-		s.gradientOfValues = append(s.gradientOfValues, kernel.NewGradient(p.at[l], q, p.view(l-1, fieldA, 0, p.columns), q))
+		s.sums = append(s.sums, kernel.NewGradient(p.at[l], p.view(l, fieldS, 0, both), p.view(l-1, fieldV, 0, both), q))
+		s.sumsOfValues = append(s.sumsOfValues, kernel.NewGradient(p.at[l], q, p.view(l-1, fieldA, 0, p.columns), q))
 		if l > 1 {
 			s.down = append(s.down, kernel.NewStep(p.weights(l, true), q, p.layer[l-1], p.downEpilogue()))
 		}
 	}
+	s.curves = append(s.curves, s.down...)
 	return s
 }
 

@@ -6,47 +6,47 @@ package kernel
 
 //go:noescape
 func panelAVX512(op *struct {
-	c     *float64
-	ldc   int
-	a     *float64
-	row   int
-	depth int
-	tile  int
-	b     *float64
-	ldb   int
-	m     int
-	k     int
-	n     int
-	alpha float64
-	mode  int
-	bias  *float64
-	to    int
-	d1    int
-	d2    int
-	t     int
-})
+	c      *float64
+	ldc    int
+	at     int
+	row    int
+	depth  int
+	tile   int
+	b      *float64
+	ldb    int
+	m      int
+	k      int
+	alpha  float64
+	mode   int
+	bias   *float64
+	biasAt int
+	to     int
+	d1     int
+	d2     int
+	t      int
+}, apart int, count int, parameters *float64, n int)
 
 //go:noescape
 func layerAVX512(op *struct {
-	c     *float64
-	ldc   int
-	a     *float64
-	row   int
-	depth int
-	tile  int
-	b     *float64
-	ldb   int
-	m     int
-	k     int
-	n     int
-	alpha float64
-	mode  int
-	bias  *float64
-	to    int
-	d1    int
-	d2    int
-	t     int
-})
+	c      *float64
+	ldc    int
+	at     int
+	row    int
+	depth  int
+	tile   int
+	b      *float64
+	ldb    int
+	m      int
+	k      int
+	alpha  float64
+	mode   int
+	bias   *float64
+	biasAt int
+	to     int
+	d1     int
+	d2     int
+	t      int
+}, apart int, count int, parameters *float64, n int)
 
 //go:noescape
 func xytAVX512(c *float64, ldc int, x *float64, ldx int, y *float64, ldy int, m int, n int, k int)

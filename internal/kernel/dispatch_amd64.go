@@ -5,6 +5,7 @@ package kernel
 import (
 	"math"
 	"slices"
+	"unsafe"
 
 	"golang.org/x/sys/cpu"
 )
@@ -20,53 +21,33 @@ func best() level {
 	return levelGo
 }
 
-// operation is what the assembly is told of a product.
-type operation = struct {
-	c                *float64
-	ldc              int
-	a                *float64
-	row, depth, tile int
-	b                *float64
-	ldb, m, k, n     int
-	alpha            float64
-	mode             int
-	bias             *float64
-	to, d1, d2, t    int
-}
-
 func panelTiles(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e *Epilogue) {
 	if active == levelGo {
 		panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
 		return
 	}
 	op := operation{
-		c: &c[0], ldc: ldc, a: &a[0], row: s.row, depth: s.depth, tile: s.tile, b: &b[0], ldb: ldb, m: m, k: k, n: n,
+		c: &c[0], ldc: ldc, row: s.row, depth: s.depth, tile: s.tile, b: &b[0], ldb: ldb, m: m, k: k,
 		alpha: e.Alpha, mode: int(e.Mode),
 	}
 	if active == levelAVX512 {
-		panelAVX512(&op)
+		panelAVX512(&op, 0, 1, &a[0], n)
 	} else {
-		panelAVX2(&op)
+		panelAVX2(&op, 0, 1, &a[0], n)
 	}
 }
 
-func layerTiles(s *Step, a, bias []float64, columns int) {
-	if active == levelGo {
-		layerGo(s, a, bias, columns)
-		return
-	}
-	e := &s.end
-	op := operation{
-		c: &s.c[e.C], ldc: s.ldc, a: &a[0], row: s.row, depth: s.depth, tile: layerRows[active] * s.row, b: &s.b[0], ldb: s.ldb, m: s.m, k: s.k, n: columns,
-		alpha: e.Alpha, mode: int(e.Mode), to: e.To - e.C, d1: e.D1 - e.C, d2: e.D2 - e.C, t: e.T - e.C,
-	}
-	if e.Mode == WithBias {
-		op.bias = &bias[0]
-	}
-	if active == levelAVX512 {
-		layerAVX512(&op)
-	} else {
-		layerAVX2(&op)
+func layerTiles(s []Step, parameters []float64, columns int) {
+	const apart = int(unsafe.Sizeof(Step{}))
+	switch active {
+	case levelAVX512:
+		layerAVX512(&s[0].op, apart, len(s), &parameters[0], columns)
+	case levelAVX2:
+		layerAVX2(&s[0].op, apart, len(s), &parameters[0], columns)
+	default:
+		for i := range s {
+			s[i].do(parameters, columns)
+		}
 	}
 }
 

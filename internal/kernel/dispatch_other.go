@@ -8,7 +8,11 @@ func panelTiles(c []float64, ldc int, a []float64, s strides, b []float64, ldb, 
 	panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
 }
 
-func layerTiles(s *Step, a, bias []float64, columns int) { layerGo(s, a, bias, columns) }
+func layerTiles(s []Step, parameters []float64, columns int) {
+	for i := range s {
+		s[i].do(parameters, columns)
+	}
+}
 
 func addSums(y, a []float64, lda, m, n int) { addSumsGo(y, a, lda, m, n) }
 

@@ -1,6 +1,9 @@
 package kernel
 
-import "gonum.org/v1/gonum/blas/blas64"
+import (
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+)
 
 // Gradient is the derivative of a sum over samples by weights and biases, of which
 // some rows and columns of samples are at hand: X Y' by the weights and the sums of
@@ -42,14 +45,13 @@ func addProduct(c []float64, ldc int, x []float64, ldx int, y []float64, ldy, m,
 	const long = 128 // with the columns, as much as a half of the first-level cache
 	columns := layerColumns[active]
 	pack := packs.Get().(*packed)
-	s := Step{m: m, row: ldx, depth: 1, ldb: columns, ldc: ldc, end: Epilogue{Mode: Add, Alpha: 1}}
 	for from := 0; from < k; from += long {
-		s.k = min(k-from, long)
+		left := blas64.General{Rows: m, Cols: min(k-from, long), Stride: ldx, Data: x[from:]}
 		for j := 0; j < n; j += columns {
 			w := min(n-j, columns)
-			transposeRows(pack.b[:], columns, y[j*ldy+from:], ldy, w, s.k)
-			s.b, s.c = pack.b[:], c[j:]
-			layerTiles(&s, x[from:], nil, w)
+			transposeRows(pack.b[:], columns, y[j*ldy+from:], ldy, w, left.Cols)
+			right := blas64.General{Rows: left.Cols, Cols: w, Stride: columns, Data: pack.b[:]}
+			Product(blas.NoTrans, left, right, blas64.General{Rows: m, Cols: w, Stride: ldc, Data: c[j:]}, Epilogue{Mode: Add, Alpha: 1})
 		}
 	}
 	packs.Put(pack)

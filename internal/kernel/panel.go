@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // strides say where the elements of the left factor lie: element (i, k) of a
 // tile is at i*row + k*depth, and the next tile of rows is at `tile`.
 type strides struct{ row, depth, tile int }
@@ -31,13 +33,6 @@ func panelGo(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, 
 			}
 		}
 	}
-}
-
-// layerGo does a step in plain Go.
-func layerGo(s *Step, a, bias []float64, columns int) {
-	e := s.end
-	e.Bias = bias
-	panelGo(s.c, s.ldc, a, s.left(layerRows[levelGo]), s.b, s.ldb, s.m, s.k, columns, &e)
 }
 
 // tileGo is a whole tile, as two halves of 8 sums: as many as amd64 has registers
@@ -90,6 +85,8 @@ func (e *Epilogue) end(row []float64, at int, product []float64, bias int) {
 			*c += e.Alpha * v
 		case WithBias:
 			*c = v + e.Bias[bias]
+		case WithTanh:
+			*c = math.Tanh(v + e.Bias[bias])
 		case Scaled:
 			*c, row[e.To+j] = row[e.D1+j]*v, v
 		case Curved:

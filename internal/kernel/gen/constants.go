@@ -22,7 +22,10 @@ var firstHeld int
 // holding writes the body of a function whose constants are loaded before: since they
 // are known only at its end, that is where the loads are. The registers before `first`
 // are the body's own.
-func holding(isa isa, first int, body func()) {
+func holding(isa isa, first int, body func()) { holdingAs("", isa, first, body) }
+
+// holdingAs is holding for a part of a function, with labels that end in the name.
+func holdingAs(name string, isa isa, first int, body func()) {
 	firstHeld = first
 	clear(held)
 	order = nil
@@ -30,15 +33,21 @@ func holding(isa isa, first int, body func()) {
 		body()
 		return
 	}
-	JMP(LabelRef("constants"))
-	Label("start")
+	JMP(LabelRef("constants" + name))
+	Label("start" + name)
 	body()
-	Label("constants")
+	Label("constants" + name)
 	e := evaluation{isa: isa}
 	for _, b := range order {
 		VBROADCASTSD(e.memory(b), held[b])
 	}
-	JMP(LabelRef("start"))
+	JMP(LabelRef("start" + name))
+}
+
+// holdNothing makes all constants of the next function stay in memory.
+func holdNothing() {
+	clear(held)
+	firstHeld = 32
 }
 
 // bits returns a vector of equal elements.

@@ -20,7 +20,7 @@ func (p *panelKernel) store(name string, r, v int, masked bool) {
 			CMPQ(p.count, U8(mode))
 			JNE(LabelRef(fmt.Sprintf("mode%d_%s", mode+1, name)))
 		}
-		end(t)
+		end(t, name)
 		if mode < len(p.modes)-1 {
 			JMP(LabelRef("stored" + name))
 			Label(fmt.Sprintf("mode%d_%s", mode+1, name))
@@ -92,13 +92,61 @@ func (t tile) add() {
 func (t tile) bias() {
 	MOVQ(t.argument("m"), t.count) // rows done: m less those that are left
 	SUBQ(t.m, t.count)
-	MOVQ(t.argument("bias"), t.at)
+	bias := GP64()
+	t.parameter("biasAt", t.at)
+	MOVQ(t.argument("bias"), bias) // where they are, if not among the parameters
+	TESTQ(bias, bias)
+	CMOVQNE(bias, t.at)
 	LEAQ(Mem{Base: t.at, Index: t.count, Scale: 8}, t.at)
 	t.each(nil, func(i int, acc reg.VecPhysical, masked bool, place func(string) Mem) {
 		t.isa.broadcast(t.x, Mem{Base: t.at, Disp: 8 * i})
 		t.isa.add(acc, t.x)
 		t.isa.store(place(""), acc, masked)
 	})
+}
+
+// biasTanh: C = tanh(A B + a number for each row). What is in the registers is stored
+// first, for tanh needs them, and taken up again, as many vectors at a time as are
+// computed in turns.
+func (t tile) biasTanh(name string) {
+	start := t.b
+	MOVQ(t.c, start)
+	t.bias()
+	together, registers := tanh{}.vectors(t.isa)
+	rows := 1
+	for r := 2; r*t.vectors <= together && r <= 3; r++ {
+		if t.rows%r == 0 {
+			rows = r
+		}
+	}
+	holdingAs(name, t.isa, together*registers+1, func() {
+		Label("tanh" + name)
+		for from := 0; from < t.vectors; from += together {
+			width := min(together, t.vectors-from)
+			e := &evaluation{isa: t.isa, vectors: rows * width}
+			each := func(w wide, do func(v vec, m Mem, masked bool)) {
+				for i, v := range w {
+					m, j := t.vector(start, from+i%width), from+i%width
+					if i >= width { // of the next row, or the one after that
+						m.Index, m.Scale = t.ldc, uint8(i/width)
+					}
+					do(v, m, t.masked && j == t.vectors-1)
+				}
+			}
+			e.argument = func(to wide) { each(to, t.isa.load) }
+			z := e.take()
+			e.argument(z)
+			value, _, _ := tanh{}.at(e, z)
+			each(value, func(v vec, m Mem, masked bool) { t.isa.store(m, v, masked) })
+		}
+		for range rows {
+			ADDQ(t.ldc, start)
+		}
+		CMPQ(start, t.c)
+		JNE(LabelRef("tanh" + name))
+		JMP(LabelRef("stored" + name))
+	})
+	holdNothing()
 }
 
 // scaled: C = d1 * A B, to = A B.

@@ -11,15 +11,15 @@ import (
 // vectors is the width of a full panel of packed matrices.
 const vectors = 3
 
-// operation is the argument of panel and layer, as in the package's type of that name.
-const operation = "*struct{c *float64; ldc int; a *float64; row, depth, tile int; b *float64; ldb, m, k, n int; alpha float64; mode int; bias *float64; to, d1, d2, t int}"
+// operation is what panel and layer do, as in the package's type of that name.
+const operation = "*struct{c *float64; ldc, at, row, depth, tile int; b *float64; ldb, m, k int; alpha float64; mode int; bias *float64; biasAt, to, d1, d2, t int}"
 
 // panel writes the kernel that products of packed matrices are made of: C = A B over
 // the whole of k, for m rows and n columns, by panels of 3 vectors. Of each it keeps
 // a tile of 8 rows (AVX2: 4) in registers. What is done with a tile at the end is the
 // mode, as in the package's type Epilogue.
 func panel(isa isa) {
-	p := panelKernel{isa: isa, heights: []int{8, 4, 2, 1}, widest: vectors, modes: []func(tile){tile.over, tile.add}}
+	p := panelKernel{isa: isa, heights: []int{8, 4, 2, 1}, widest: vectors, modes: []mode{plainly(tile.over), plainly(tile.add)}}
 	if isa.lanes() == 4 {
 		p.heights = p.heights[1:]
 	}
@@ -29,10 +29,10 @@ func panel(isa isa) {
 // layer writes the same for products that end in what a layer of a network does with
 // them, by tiles of 6 rows and 4 vectors (AVX2: 4 and 3).
 func layer(isa isa) {
-	p := panelKernel{isa: isa, heights: []int{6, 4, 2, 1}, widest: 4, modes: []func(tile){
-		tile.over, tile.add, tile.bias,
-		tile.scaled, func(t tile) { t.curved(false) }, func(t tile) { t.curved(true) }, tile.down,
-		tile.tanhScaled, func(t tile) { t.tanhCurved(false) }, func(t tile) { t.tanhCurved(true) }, tile.tanhDown,
+	p := panelKernel{isa: isa, heights: []int{6, 4, 2, 1}, widest: 4, modes: []mode{
+		plainly(tile.over), plainly(tile.add), plainly(tile.bias), tile.biasTanh,
+		plainly(tile.scaled), curved(false), curved(true), plainly(tile.down),
+		plainly(tile.tanhScaled), tanhCurved(false), tanhCurved(true), plainly(tile.tanhDown),
 	}}
 	if isa.lanes() == 4 {
 		p.heights, p.widest = p.heights[1:], 3
@@ -40,16 +40,26 @@ func layer(isa isa) {
 	p.write("layer")
 }
 
+// mode is what is done with a tile of some name.
+type mode = func(t tile, name string)
+
+func plainly(do func(tile)) mode { return func(t tile, _ string) { do(t) } }
+
+func curved(add bool) mode { return func(t tile, _ string) { t.curved(add) } }
+
+func tanhCurved(add bool) mode { return func(t tile, _ string) { t.tanhCurved(add) } }
+
 // panelKernel is the shapes of tiles, and the registers that last through the kernel.
 type panelKernel struct {
 	isa     isa
 	heights []int // of tiles, from the largest
 	widest  int   // vectors of a full panel
-	modes   []func(tile)
+	modes   []mode
 
 	left              Mem           // columns
 	column            Mem           // where the panel begins, in bytes
-	op                reg.GPVirtual // the arguments
+	operations        Mem           // that are left
+	op                reg.GPVirtual // the operation
 	c, ldc, a, ldb, m reg.GPVirtual
 	row, row3, row5   reg.GPVirtual // byte strides of A: row, 3 rows, ...
 	row7, depth       reg.GPVirtual
@@ -58,18 +68,22 @@ type panelKernel struct {
 
 func (p *panelKernel) write(name string) {
 	isa := p.isa
-	TEXT(name+isa.name(), NOSPLIT, "func(op "+operation+")")
+	holdNothing()
+	TEXT(name+isa.name(), NOSPLIT, "func(op "+operation+", apart, count int, parameters *float64, n int)")
 	Pragma("noescape")
-	p.left, p.column = AllocLocal(8), AllocLocal(8)
+	p.left, p.column, p.operations = AllocLocal(8), AllocLocal(8), AllocLocal(8)
+	p.op = argument("op")
+	MOVQ(argument("count"), p.operations)
+	Label("operation")
 	p.arguments()
 	lanes := isa.lanes()
 	left, last, full := GP64(), GP64(), GP64()
-	MOVQ(p.argument("n"), left)
+	Load(Param("n"), left)
 	MOVQ(left, p.left)
 	Label("panel")
 	MOVQ(p.argument("c"), p.c)
 	ADDQ(p.column, p.c)
-	MOVQ(p.argument("a"), p.a)
+	p.parameter("at", p.a)
 	MOVQ(p.argument("m"), p.m)
 	MOVQ(p.left, left)
 	for v := p.widest; v >= 1; v-- {
@@ -102,8 +116,7 @@ func (p *panelKernel) write(name string) {
 		ADDQ(U32(uint32(8*v*lanes)), p.column)
 		SUBQ(U8(v*lanes), p.left)
 		JG(LabelRef("panel"))
-		VZEROUPPER()
-		RET()
+		JMP(LabelRef("operation_done"))
 		if v > 1 {
 			Label(fmt.Sprintf("narrow%d", v-1))
 		}
@@ -111,6 +124,19 @@ func (p *panelKernel) write(name string) {
 			Label("five")
 		}
 	}
+	Label("operation_done")
+	ADDQ(argumentAt("apart"), p.op)
+	DECQ(p.operations)
+	JNZ(LabelRef("operation"))
+	VZEROUPPER()
+	RET()
+}
+
+// parameter loads the address of the parameter whose number is the named argument.
+func (p *panelKernel) parameter(name string, to reg.GPVirtual) {
+	MOVQ(p.argument(name), to)
+	SHLQ(U8(3), to)
+	ADDQ(argumentAt("parameters"), to)
 }
 
 // argument returns where one is.
@@ -129,7 +155,6 @@ func (p *panelKernel) arguments() {
 		SHLQ(U8(3), r)
 		return r
 	}
-	p.op = argument("op")
 	p.ldc, p.ldb, p.row, p.depth = bytes("ldc"), bytes("ldb"), bytes("row"), bytes("depth")
 	p.c, p.a, p.m, p.b, p.at, p.count = GP64(), GP64(), GP64(), GP64(), GP64(), GP64()
 	MOVQ(U32(0), p.column)

@@ -22,6 +22,8 @@ type point struct {
 	ones []float64
 	zero []float64
 	one  []float64 // 1
+
+	up, back []kernel.Combination
 }
 
 func newPoint(n Network, s Scaling) *point {
@@ -63,7 +65,32 @@ func newPoint(n Network, s Scaling) *point {
 	}
 	p.d2, p.ones, p.zero = make([]float64, widest), make([]float64, widest), make([]float64, widest)
 	fill(p.ones, 1)
+	p.plan()
 	return p
+}
+
+// plan writes down the products: those of a prediction's values, layer by layer, and
+// those of its partials.
+func (p *point) plan() {
+	n := p.net
+	last := n.layers()
+	for l := 1; l <= last; l++ {
+		a, below := p.a[l], p.a[l-1][:n.Sizes[l-1]]
+		if l < last && n.Hidden == Tanh {
+			p.up = append(p.up, kernel.NewTanhCombination(a, p.d1[l], below, p.wt[l], p.b[l]))
+		} else {
+			p.up = append(p.up, kernel.NewCombination(a, below, p.wt[l], p.ones, p.b[l]))
+		}
+	}
+	for k := range n.ny() {
+		above, width := p.one, whole(n.Sizes[last-1])
+		w := p.w[last][k*width : (k+1)*width]
+		for l := last - 1; l >= 1; l-- {
+			p.back = append(p.back, kernel.NewCombination(p.s[l], above, w, p.d1[l], p.zero))
+			above, w = p.s[l][:n.Sizes[l]], p.w[l]
+		}
+		p.back = append(p.back, kernel.NewCombination(p.j[k], above, w, p.ones, p.zero))
+	}
 }
 
 // whole rounds a number of elements up to whole vectors.
@@ -85,31 +112,17 @@ func (p *point) partials(k int) []float64 { return p.j[k][:p.net.nx()] }
 
 // values computes the outputs and what jacobian needs.
 func (p *point) values() {
-	last := p.net.layers()
-	for l := 1; l <= last; l++ {
-		a, below := p.a[l], p.a[l-1][:p.net.Sizes[l-1]]
-		switch {
-		case l == last:
-			kernel.Combine(a, below, p.wt[l], p.ones, p.b[l])
-		case p.net.Hidden == Tanh:
-			kernel.CombineTanh(a, p.d1[l], below, p.wt[l], p.b[l])
-		default:
-			kernel.Combine(a, below, p.wt[l], p.ones, p.b[l])
-			p.net.Hidden.apply(a, p.d1[l], p.d2[:len(a)], a)
+	if p.net.Hidden == Tanh {
+		kernel.Combine(p.up)
+		return
+	}
+	for l := range p.up {
+		kernel.Combine(p.up[l : l+1])
+		if a := p.a[l+1]; l+1 < p.net.layers() {
+			p.net.Hidden.apply(a, p.d1[l+1], p.d2[:len(a)], a)
 		}
 	}
 }
 
 // jacobian computes the partials of the outputs, after values.
-func (p *point) jacobian() {
-	last := p.net.layers()
-	for k := range p.net.ny() {
-		above, width := p.one, whole(p.net.Sizes[last-1])
-		w := p.w[last][k*width : (k+1)*width]
-		for l := last - 1; l >= 1; l-- {
-			kernel.Combine(p.s[l], above, w, p.d1[l], p.zero)
-			above, w = p.s[l][:p.net.Sizes[l]], p.w[l]
-		}
-		kernel.Combine(p.j[k], above, w, p.ones, p.zero)
-	}
-}
+func (p *point) jacobian() { kernel.Combine(p.back) }

@@ -8051,21 +8051,29 @@ columns_end:
 	VZEROUPPER
 	RET
 
-// func combineAVX2(y *float64, x *float64, a *float64, lda int, k int, n int, by *float64, plus *float64)
-// Requires: AVX, FMA3
-TEXT ·combineAVX2(SB), NOSPLIT, $0-64
-	MOVQ y+0(FP), AX
-	MOVQ by+48(FP), CX
-	MOVQ plus+56(FP), DX
-	MOVQ x+8(FP), BX
-	MOVQ a+16(FP), SI
-	MOVQ lda+24(FP), DI
-	SHLQ $0x03, DI
-	MOVQ n+40(FP), R8
+// func combineAVX2(op *struct{y *float64; x *float64; a *float64; lda int; k int; n int; by *float64; plus *float64; d1 *float64}, apart int, count int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·combineAVX2(SB), NOSPLIT, $8-24
+	MOVQ op+0(FP), AX
+	MOVQ count+16(FP), CX
+	MOVQ CX, (SP)
 
-by4:
-	CMPQ   R8, $0x10
-	JLT    by4_done
+next:
+	MOVQ  8(AX), CX
+	MOVQ  16(AX), DX
+	MOVQ  24(AX), BX
+	SHLQ  $0x03, BX
+	MOVQ  40(AX), SI
+	MOVQ  (AX), DI
+	MOVQ  56(AX), R9
+	MOVQ  64(AX), R8
+	TESTQ R8, R8
+	JNZ   tanh
+	MOVQ  48(AX), R8
+
+linear_by4:
+	CMPQ   SI, $0x10
+	JLT    linear_by4_done
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -8074,74 +8082,74 @@ by4:
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+32(FP), R11
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
 
-by4_rows2:
-	CMPQ         R11, $0x02
-	JLT          by4_rows2_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y8
-	VFMADD231PD  (R9), Y8, Y0
-	VFMADD231PD  32(R9), Y8, Y1
-	VFMADD231PD  64(R9), Y8, Y2
-	VFMADD231PD  96(R9), Y8, Y3
-	VBROADCASTSD 8(R10), Y9
-	VFMADD231PD  (R12), Y9, Y4
-	VFMADD231PD  32(R12), Y9, Y5
-	VFMADD231PD  64(R12), Y9, Y6
-	VFMADD231PD  96(R12), Y9, Y7
-	LEAQ         (R9)(DI*2), R9
-	ADDQ         $0x10, R10
-	SUBQ         $0x02, R11
-	JMP          by4_rows2
+linear_by4_rows2:
+	CMPQ         R12, $0x02
+	JLT          linear_by4_rows2_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y8
+	VFMADD231PD  (R10), Y8, Y0
+	VFMADD231PD  32(R10), Y8, Y1
+	VFMADD231PD  64(R10), Y8, Y2
+	VFMADD231PD  96(R10), Y8, Y3
+	VBROADCASTSD 8(R11), Y9
+	VFMADD231PD  (R13), Y9, Y4
+	VFMADD231PD  32(R13), Y9, Y5
+	VFMADD231PD  64(R13), Y9, Y6
+	VFMADD231PD  96(R13), Y9, Y7
+	LEAQ         (R10)(BX*2), R10
+	ADDQ         $0x10, R11
+	SUBQ         $0x02, R12
+	JMP          linear_by4_rows2
 
-by4_rows2_done:
-by4_rows1:
-	CMPQ         R11, $0x01
-	JLT          by4_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y8
-	VFMADD231PD  (R9), Y8, Y0
-	VFMADD231PD  32(R9), Y8, Y1
-	VFMADD231PD  64(R9), Y8, Y2
-	VFMADD231PD  96(R9), Y8, Y3
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by4_rows1
+linear_by4_rows2_done:
+linear_by4_rows1:
+	CMPQ         R12, $0x01
+	JLT          linear_by4_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y8
+	VFMADD231PD  (R10), Y8, Y0
+	VFMADD231PD  32(R10), Y8, Y1
+	VFMADD231PD  64(R10), Y8, Y2
+	VFMADD231PD  96(R10), Y8, Y3
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          linear_by4_rows1
 
-by4_rows1_done:
+linear_by4_rows1_done:
 	VADDPD      Y4, Y0, Y0
 	VADDPD      Y5, Y1, Y1
 	VADDPD      Y6, Y2, Y2
 	VADDPD      Y7, Y3, Y3
-	VMOVUPD     (DX), Y4
-	VFMADD231PD (CX), Y0, Y4
-	VMOVUPD     Y4, (AX)
-	VMOVUPD     32(DX), Y4
-	VFMADD231PD 32(CX), Y1, Y4
-	VMOVUPD     Y4, 32(AX)
-	VMOVUPD     64(DX), Y4
-	VFMADD231PD 64(CX), Y2, Y4
-	VMOVUPD     Y4, 64(AX)
-	VMOVUPD     96(DX), Y4
-	VFMADD231PD 96(CX), Y3, Y4
-	VMOVUPD     Y4, 96(AX)
-	ADDQ        $0x00000080, SI
-	ADDQ        $0x00000080, AX
-	ADDQ        $0x00000080, CX
+	VMOVUPD     (R9), Y4
+	VFMADD231PD (R8), Y0, Y4
+	VMOVUPD     Y4, (DI)
+	VMOVUPD     32(R9), Y4
+	VFMADD231PD 32(R8), Y1, Y4
+	VMOVUPD     Y4, 32(DI)
+	VMOVUPD     64(R9), Y4
+	VFMADD231PD 64(R8), Y2, Y4
+	VMOVUPD     Y4, 64(DI)
+	VMOVUPD     96(R9), Y4
+	VFMADD231PD 96(R8), Y3, Y4
+	VMOVUPD     Y4, 96(DI)
 	ADDQ        $0x00000080, DX
-	SUBQ        $0x10, R8
-	JMP         by4
+	ADDQ        $0x00000080, DI
+	ADDQ        $0x00000080, R8
+	ADDQ        $0x00000080, R9
+	SUBQ        $0x10, SI
+	JMP         linear_by4
 
-by4_done:
-by2:
-	CMPQ   R8, $0x08
-	JLT    by2_done
+linear_by4_done:
+linear_by2:
+	CMPQ   SI, $0x08
+	JLT    linear_by2_done
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -8150,142 +8158,135 @@ by2:
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+32(FP), R11
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
 
-by2_rows4:
-	CMPQ         R11, $0x04
-	JLT          by2_rows4_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y8
-	VFMADD231PD  (R9), Y8, Y0
-	VFMADD231PD  32(R9), Y8, Y1
-	VBROADCASTSD 8(R10), Y9
-	VFMADD231PD  (R12), Y9, Y2
-	VFMADD231PD  32(R12), Y9, Y3
-	VBROADCASTSD 16(R10), Y10
-	VFMADD231PD  (R13), Y10, Y4
-	VFMADD231PD  32(R13), Y10, Y5
-	VBROADCASTSD 24(R10), Y11
-	VFMADD231PD  (R13)(DI*1), Y11, Y6
-	VFMADD231PD  32(R13)(DI*1), Y11, Y7
-	LEAQ         (R9)(DI*4), R9
-	ADDQ         $0x20, R10
-	SUBQ         $0x04, R11
-	JMP          by2_rows4
+linear_by2_rows4:
+	CMPQ         R12, $0x04
+	JLT          linear_by2_rows4_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y8
+	VFMADD231PD  (R10), Y8, Y0
+	VFMADD231PD  32(R10), Y8, Y1
+	VBROADCASTSD 8(R11), Y9
+	VFMADD231PD  (R13), Y9, Y2
+	VFMADD231PD  32(R13), Y9, Y3
+	VBROADCASTSD 16(R11), Y10
+	VFMADD231PD  (R14), Y10, Y4
+	VFMADD231PD  32(R14), Y10, Y5
+	VBROADCASTSD 24(R11), Y11
+	VFMADD231PD  (R14)(BX*1), Y11, Y6
+	VFMADD231PD  32(R14)(BX*1), Y11, Y7
+	LEAQ         (R10)(BX*4), R10
+	ADDQ         $0x20, R11
+	SUBQ         $0x04, R12
+	JMP          linear_by2_rows4
 
-by2_rows4_done:
-by2_rows1:
-	CMPQ         R11, $0x01
-	JLT          by2_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y8
-	VFMADD231PD  (R9), Y8, Y0
-	VFMADD231PD  32(R9), Y8, Y1
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by2_rows1
+linear_by2_rows4_done:
+linear_by2_rows1:
+	CMPQ         R12, $0x01
+	JLT          linear_by2_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y8
+	VFMADD231PD  (R10), Y8, Y0
+	VFMADD231PD  32(R10), Y8, Y1
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          linear_by2_rows1
 
-by2_rows1_done:
+linear_by2_rows1_done:
 	VADDPD      Y4, Y0, Y0
 	VADDPD      Y5, Y1, Y1
 	VADDPD      Y6, Y2, Y2
 	VADDPD      Y7, Y3, Y3
 	VADDPD      Y2, Y0, Y0
 	VADDPD      Y3, Y1, Y1
-	VMOVUPD     (DX), Y2
-	VFMADD231PD (CX), Y0, Y2
-	VMOVUPD     Y2, (AX)
-	VMOVUPD     32(DX), Y2
-	VFMADD231PD 32(CX), Y1, Y2
-	VMOVUPD     Y2, 32(AX)
-	ADDQ        $0x00000040, SI
-	ADDQ        $0x00000040, AX
-	ADDQ        $0x00000040, CX
+	VMOVUPD     (R9), Y2
+	VFMADD231PD (R8), Y0, Y2
+	VMOVUPD     Y2, (DI)
+	VMOVUPD     32(R9), Y2
+	VFMADD231PD 32(R8), Y1, Y2
+	VMOVUPD     Y2, 32(DI)
 	ADDQ        $0x00000040, DX
-	SUBQ        $0x08, R8
-	JMP         by2
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, R9
+	SUBQ        $0x08, SI
+	JMP         linear_by2
 
-by2_done:
-by1:
-	CMPQ   R8, $0x04
-	JLT    by1_done
+linear_by2_done:
+linear_by1:
+	CMPQ   SI, $0x04
+	JLT    linear_by1_done
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+32(FP), R11
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
 
-by1_rows4:
-	CMPQ         R11, $0x04
-	JLT          by1_rows4_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y4
-	VFMADD231PD  (R9), Y4, Y0
-	VBROADCASTSD 8(R10), Y5
-	VFMADD231PD  (R12), Y5, Y1
-	VBROADCASTSD 16(R10), Y6
-	VFMADD231PD  (R13), Y6, Y2
-	VBROADCASTSD 24(R10), Y7
-	VFMADD231PD  (R13)(DI*1), Y7, Y3
-	LEAQ         (R9)(DI*4), R9
-	ADDQ         $0x20, R10
-	SUBQ         $0x04, R11
-	JMP          by1_rows4
+linear_by1_rows4:
+	CMPQ         R12, $0x04
+	JLT          linear_by1_rows4_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y4
+	VFMADD231PD  (R10), Y4, Y0
+	VBROADCASTSD 8(R11), Y5
+	VFMADD231PD  (R13), Y5, Y1
+	VBROADCASTSD 16(R11), Y6
+	VFMADD231PD  (R14), Y6, Y2
+	VBROADCASTSD 24(R11), Y7
+	VFMADD231PD  (R14)(BX*1), Y7, Y3
+	LEAQ         (R10)(BX*4), R10
+	ADDQ         $0x20, R11
+	SUBQ         $0x04, R12
+	JMP          linear_by1_rows4
 
-by1_rows4_done:
-by1_rows1:
-	CMPQ         R11, $0x01
-	JLT          by1_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y4
-	VFMADD231PD  (R9), Y4, Y0
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by1_rows1
+linear_by1_rows4_done:
+linear_by1_rows1:
+	CMPQ         R12, $0x01
+	JLT          linear_by1_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y4
+	VFMADD231PD  (R10), Y4, Y0
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          linear_by1_rows1
 
-by1_rows1_done:
+linear_by1_rows1_done:
 	VADDPD      Y2, Y0, Y0
 	VADDPD      Y3, Y1, Y1
 	VADDPD      Y1, Y0, Y0
-	VMOVUPD     (DX), Y1
-	VFMADD231PD (CX), Y0, Y1
-	VMOVUPD     Y1, (AX)
-	ADDQ        $0x00000020, SI
-	ADDQ        $0x00000020, AX
-	ADDQ        $0x00000020, CX
+	VMOVUPD     (R9), Y1
+	VFMADD231PD (R8), Y0, Y1
+	VMOVUPD     Y1, (DI)
 	ADDQ        $0x00000020, DX
-	SUBQ        $0x04, R8
-	JMP         by1
+	ADDQ        $0x00000020, DI
+	ADDQ        $0x00000020, R8
+	ADDQ        $0x00000020, R9
+	SUBQ        $0x04, SI
+	JMP         linear_by1
 
-by1_done:
+linear_by1_done:
+done:
+	ADDQ apart+8(FP), AX
+	DECQ (SP)
+	JNZ  next
 	VZEROUPPER
 	RET
 
-// func combineTanhAVX2(y *float64, d1 *float64, x *float64, a *float64, lda int, k int, n int, plus *float64)
-// Requires: AVX, AVX2, FMA3
-TEXT ·combineTanhAVX2(SB), NOSPLIT, $0-64
-	MOVQ y+0(FP), AX
-	MOVQ d1+8(FP), CX
-	MOVQ plus+56(FP), DX
-	MOVQ x+16(FP), BX
-	MOVQ a+24(FP), SI
-	MOVQ lda+32(FP), DI
-	SHLQ $0x03, DI
-	MOVQ n+48(FP), R8
-
-by4:
-	CMPQ   R8, $0x10
-	JLT    by4_done
+tanh:
+tanh_by4:
+	CMPQ   SI, $0x10
+	JLT    tanh_by4_done
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -8294,55 +8295,55 @@ by4:
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+40(FP), R11
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
 
-by4_rows2:
-	CMPQ         R11, $0x02
-	JLT          by4_rows2_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y8
-	VFMADD231PD  (R9), Y8, Y0
-	VFMADD231PD  32(R9), Y8, Y1
-	VFMADD231PD  64(R9), Y8, Y2
-	VFMADD231PD  96(R9), Y8, Y3
-	VBROADCASTSD 8(R10), Y9
-	VFMADD231PD  (R12), Y9, Y4
-	VFMADD231PD  32(R12), Y9, Y5
-	VFMADD231PD  64(R12), Y9, Y6
-	VFMADD231PD  96(R12), Y9, Y7
-	LEAQ         (R9)(DI*2), R9
-	ADDQ         $0x10, R10
-	SUBQ         $0x02, R11
-	JMP          by4_rows2
+tanh_by4_rows2:
+	CMPQ         R12, $0x02
+	JLT          tanh_by4_rows2_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y8
+	VFMADD231PD  (R10), Y8, Y0
+	VFMADD231PD  32(R10), Y8, Y1
+	VFMADD231PD  64(R10), Y8, Y2
+	VFMADD231PD  96(R10), Y8, Y3
+	VBROADCASTSD 8(R11), Y9
+	VFMADD231PD  (R13), Y9, Y4
+	VFMADD231PD  32(R13), Y9, Y5
+	VFMADD231PD  64(R13), Y9, Y6
+	VFMADD231PD  96(R13), Y9, Y7
+	LEAQ         (R10)(BX*2), R10
+	ADDQ         $0x10, R11
+	SUBQ         $0x02, R12
+	JMP          tanh_by4_rows2
 
-by4_rows2_done:
-by4_rows1:
-	CMPQ         R11, $0x01
-	JLT          by4_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y8
-	VFMADD231PD  (R9), Y8, Y0
-	VFMADD231PD  32(R9), Y8, Y1
-	VFMADD231PD  64(R9), Y8, Y2
-	VFMADD231PD  96(R9), Y8, Y3
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by4_rows1
+tanh_by4_rows2_done:
+tanh_by4_rows1:
+	CMPQ         R12, $0x01
+	JLT          tanh_by4_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y8
+	VFMADD231PD  (R10), Y8, Y0
+	VFMADD231PD  32(R10), Y8, Y1
+	VFMADD231PD  64(R10), Y8, Y2
+	VFMADD231PD  96(R10), Y8, Y3
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          tanh_by4_rows1
 
-by4_rows1_done:
+tanh_by4_rows1_done:
 	VADDPD       Y4, Y0, Y0
 	VADDPD       Y5, Y1, Y1
 	VADDPD       Y6, Y2, Y2
 	VADDPD       Y7, Y3, Y3
-	VADDPD       (DX), Y0, Y0
-	VADDPD       32(DX), Y1, Y1
-	VMOVUPD      Y0, (AX)
-	VMOVUPD      Y1, 32(AX)
+	VADDPD       (R9), Y0, Y0
+	VADDPD       32(R9), Y1, Y1
+	VMOVUPD      Y0, (DI)
+	VMOVUPD      Y1, 32(DI)
 	VMOVUPD      c4034000000000000<>+0(SB), Y6
 	VMOVUPD      Y6, Y4
 	VMOVUPD      Y6, Y5
@@ -8419,8 +8420,8 @@ by4_rows1_done:
 	VADDPD       Y8, Y5, Y1
 	VDIVPD       Y0, Y4, Y4
 	VDIVPD       Y1, Y5, Y5
-	VMOVUPD      (AX), Y0
-	VMOVUPD      32(AX), Y1
+	VMOVUPD      (DI), Y0
+	VMOVUPD      32(DI), Y1
 	VMOVUPD      c8000000000000000<>+0(SB), Y8
 	VANDPD       Y8, Y0, Y0
 	VANDPD       Y8, Y1, Y1
@@ -8436,14 +8437,14 @@ by4_rows1_done:
 	VMULPD       Y8, Y5, Y7
 	VMULPD       Y0, Y6, Y6
 	VMULPD       Y1, Y7, Y7
-	VMOVUPD      Y4, (AX)
-	VMOVUPD      Y5, 32(AX)
-	VMOVUPD      Y0, (CX)
-	VMOVUPD      Y1, 32(CX)
-	VADDPD       64(DX), Y2, Y2
-	VADDPD       96(DX), Y3, Y3
-	VMOVUPD      Y2, 64(AX)
-	VMOVUPD      Y3, 96(AX)
+	VMOVUPD      Y4, (DI)
+	VMOVUPD      Y5, 32(DI)
+	VMOVUPD      Y0, (R8)
+	VMOVUPD      Y1, 32(R8)
+	VADDPD       64(R9), Y2, Y2
+	VADDPD       96(R9), Y3, Y3
+	VMOVUPD      Y2, 64(DI)
+	VMOVUPD      Y3, 96(DI)
 	VMOVUPD      c4034000000000000<>+0(SB), Y6
 	VMOVUPD      Y6, Y4
 	VMOVUPD      Y6, Y5
@@ -8520,8 +8521,8 @@ by4_rows1_done:
 	VADDPD       Y8, Y5, Y3
 	VDIVPD       Y2, Y4, Y4
 	VDIVPD       Y3, Y5, Y5
-	VMOVUPD      64(AX), Y2
-	VMOVUPD      96(AX), Y3
+	VMOVUPD      64(DI), Y2
+	VMOVUPD      96(DI), Y3
 	VMOVUPD      c8000000000000000<>+0(SB), Y8
 	VANDPD       Y8, Y2, Y2
 	VANDPD       Y8, Y3, Y3
@@ -8537,21 +8538,21 @@ by4_rows1_done:
 	VMULPD       Y8, Y5, Y7
 	VMULPD       Y2, Y6, Y6
 	VMULPD       Y3, Y7, Y7
-	VMOVUPD      Y4, 64(AX)
-	VMOVUPD      Y5, 96(AX)
-	VMOVUPD      Y2, 64(CX)
-	VMOVUPD      Y3, 96(CX)
-	ADDQ         $0x00000080, SI
-	ADDQ         $0x00000080, AX
-	ADDQ         $0x00000080, CX
+	VMOVUPD      Y4, 64(DI)
+	VMOVUPD      Y5, 96(DI)
+	VMOVUPD      Y2, 64(R8)
+	VMOVUPD      Y3, 96(R8)
 	ADDQ         $0x00000080, DX
-	SUBQ         $0x10, R8
-	JMP          by4
+	ADDQ         $0x00000080, DI
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000080, R9
+	SUBQ         $0x10, SI
+	JMP          tanh_by4
 
-by4_done:
-by2:
-	CMPQ   R8, $0x08
-	JLT    by2_done
+tanh_by4_done:
+tanh_by2:
+	CMPQ   SI, $0x08
+	JLT    tanh_by2_done
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -8560,57 +8561,57 @@ by2:
 	VXORPD Y5, Y5, Y5
 	VXORPD Y6, Y6, Y6
 	VXORPD Y7, Y7, Y7
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+40(FP), R11
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
 
-by2_rows4:
-	CMPQ         R11, $0x04
-	JLT          by2_rows4_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y8
-	VFMADD231PD  (R9), Y8, Y0
-	VFMADD231PD  32(R9), Y8, Y1
-	VBROADCASTSD 8(R10), Y9
-	VFMADD231PD  (R12), Y9, Y2
-	VFMADD231PD  32(R12), Y9, Y3
-	VBROADCASTSD 16(R10), Y10
-	VFMADD231PD  (R13), Y10, Y4
-	VFMADD231PD  32(R13), Y10, Y5
-	VBROADCASTSD 24(R10), Y11
-	VFMADD231PD  (R13)(DI*1), Y11, Y6
-	VFMADD231PD  32(R13)(DI*1), Y11, Y7
-	LEAQ         (R9)(DI*4), R9
-	ADDQ         $0x20, R10
-	SUBQ         $0x04, R11
-	JMP          by2_rows4
+tanh_by2_rows4:
+	CMPQ         R12, $0x04
+	JLT          tanh_by2_rows4_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y8
+	VFMADD231PD  (R10), Y8, Y0
+	VFMADD231PD  32(R10), Y8, Y1
+	VBROADCASTSD 8(R11), Y9
+	VFMADD231PD  (R13), Y9, Y2
+	VFMADD231PD  32(R13), Y9, Y3
+	VBROADCASTSD 16(R11), Y10
+	VFMADD231PD  (R14), Y10, Y4
+	VFMADD231PD  32(R14), Y10, Y5
+	VBROADCASTSD 24(R11), Y11
+	VFMADD231PD  (R14)(BX*1), Y11, Y6
+	VFMADD231PD  32(R14)(BX*1), Y11, Y7
+	LEAQ         (R10)(BX*4), R10
+	ADDQ         $0x20, R11
+	SUBQ         $0x04, R12
+	JMP          tanh_by2_rows4
 
-by2_rows4_done:
-by2_rows1:
-	CMPQ         R11, $0x01
-	JLT          by2_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y8
-	VFMADD231PD  (R9), Y8, Y0
-	VFMADD231PD  32(R9), Y8, Y1
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by2_rows1
+tanh_by2_rows4_done:
+tanh_by2_rows1:
+	CMPQ         R12, $0x01
+	JLT          tanh_by2_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y8
+	VFMADD231PD  (R10), Y8, Y0
+	VFMADD231PD  32(R10), Y8, Y1
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          tanh_by2_rows1
 
-by2_rows1_done:
+tanh_by2_rows1_done:
 	VADDPD       Y4, Y0, Y0
 	VADDPD       Y5, Y1, Y1
 	VADDPD       Y6, Y2, Y2
 	VADDPD       Y7, Y3, Y3
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
-	VADDPD       (DX), Y0, Y0
-	VADDPD       32(DX), Y1, Y1
-	VMOVUPD      Y0, (AX)
-	VMOVUPD      Y1, 32(AX)
+	VADDPD       (R9), Y0, Y0
+	VADDPD       32(R9), Y1, Y1
+	VMOVUPD      Y0, (DI)
+	VMOVUPD      Y1, 32(DI)
 	VMOVUPD      c4034000000000000<>+0(SB), Y4
 	VMOVUPD      Y4, Y2
 	VMOVUPD      Y4, Y3
@@ -8687,8 +8688,8 @@ by2_rows1_done:
 	VADDPD       Y6, Y3, Y1
 	VDIVPD       Y0, Y2, Y2
 	VDIVPD       Y1, Y3, Y3
-	VMOVUPD      (AX), Y0
-	VMOVUPD      32(AX), Y1
+	VMOVUPD      (DI), Y0
+	VMOVUPD      32(DI), Y1
 	VMOVUPD      c8000000000000000<>+0(SB), Y6
 	VANDPD       Y6, Y0, Y0
 	VANDPD       Y6, Y1, Y1
@@ -8704,66 +8705,66 @@ by2_rows1_done:
 	VMULPD       Y6, Y3, Y5
 	VMULPD       Y0, Y4, Y4
 	VMULPD       Y1, Y5, Y5
-	VMOVUPD      Y2, (AX)
-	VMOVUPD      Y3, 32(AX)
-	VMOVUPD      Y0, (CX)
-	VMOVUPD      Y1, 32(CX)
-	ADDQ         $0x00000040, SI
-	ADDQ         $0x00000040, AX
-	ADDQ         $0x00000040, CX
+	VMOVUPD      Y2, (DI)
+	VMOVUPD      Y3, 32(DI)
+	VMOVUPD      Y0, (R8)
+	VMOVUPD      Y1, 32(R8)
 	ADDQ         $0x00000040, DX
-	SUBQ         $0x08, R8
-	JMP          by2
+	ADDQ         $0x00000040, DI
+	ADDQ         $0x00000040, R8
+	ADDQ         $0x00000040, R9
+	SUBQ         $0x08, SI
+	JMP          tanh_by2
 
-by2_done:
-by1:
-	CMPQ   R8, $0x04
-	JLT    by1_done
+tanh_by2_done:
+tanh_by1:
+	CMPQ   SI, $0x04
+	JLT    tanh_by1_done
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+40(FP), R11
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
 
-by1_rows4:
-	CMPQ         R11, $0x04
-	JLT          by1_rows4_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y4
-	VFMADD231PD  (R9), Y4, Y0
-	VBROADCASTSD 8(R10), Y5
-	VFMADD231PD  (R12), Y5, Y1
-	VBROADCASTSD 16(R10), Y6
-	VFMADD231PD  (R13), Y6, Y2
-	VBROADCASTSD 24(R10), Y7
-	VFMADD231PD  (R13)(DI*1), Y7, Y3
-	LEAQ         (R9)(DI*4), R9
-	ADDQ         $0x20, R10
-	SUBQ         $0x04, R11
-	JMP          by1_rows4
+tanh_by1_rows4:
+	CMPQ         R12, $0x04
+	JLT          tanh_by1_rows4_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y4
+	VFMADD231PD  (R10), Y4, Y0
+	VBROADCASTSD 8(R11), Y5
+	VFMADD231PD  (R13), Y5, Y1
+	VBROADCASTSD 16(R11), Y6
+	VFMADD231PD  (R14), Y6, Y2
+	VBROADCASTSD 24(R11), Y7
+	VFMADD231PD  (R14)(BX*1), Y7, Y3
+	LEAQ         (R10)(BX*4), R10
+	ADDQ         $0x20, R11
+	SUBQ         $0x04, R12
+	JMP          tanh_by1_rows4
 
-by1_rows4_done:
-by1_rows1:
-	CMPQ         R11, $0x01
-	JLT          by1_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Y4
-	VFMADD231PD  (R9), Y4, Y0
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by1_rows1
+tanh_by1_rows4_done:
+tanh_by1_rows1:
+	CMPQ         R12, $0x01
+	JLT          tanh_by1_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Y4
+	VFMADD231PD  (R10), Y4, Y0
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          tanh_by1_rows1
 
-by1_rows1_done:
+tanh_by1_rows1_done:
 	VADDPD       Y2, Y0, Y0
 	VADDPD       Y3, Y1, Y1
 	VADDPD       Y1, Y0, Y0
-	VADDPD       (DX), Y0, Y0
-	VMOVUPD      Y0, (AX)
+	VADDPD       (R9), Y0, Y0
+	VMOVUPD      Y0, (DI)
 	VMOVUPD      c4034000000000000<>+0(SB), Y1
 	VANDPD       c7fffffffffffffff<>+0(SB), Y0, Y0
 	VMINPD       Y0, Y1, Y0
@@ -8792,25 +8793,24 @@ by1_rows1_done:
 	VFMADD213PD  Y0, Y2, Y1
 	VADDPD       c4000000000000000<>+0(SB), Y1, Y0
 	VDIVPD       Y0, Y1, Y1
-	VMOVUPD      (AX), Y0
+	VMOVUPD      (DI), Y0
 	VANDPD       c8000000000000000<>+0(SB), Y0, Y0
 	VORPD        Y0, Y1, Y1
 	VMOVUPD      c3ff0000000000000<>+0(SB), Y0
 	VFNMADD231PD Y1, Y1, Y0
 	VMULPD       cc000000000000000<>+0(SB), Y1, Y2
 	VMULPD       Y0, Y2, Y2
-	VMOVUPD      Y1, (AX)
-	VMOVUPD      Y0, (CX)
-	ADDQ         $0x00000020, SI
-	ADDQ         $0x00000020, AX
-	ADDQ         $0x00000020, CX
+	VMOVUPD      Y1, (DI)
+	VMOVUPD      Y0, (R8)
 	ADDQ         $0x00000020, DX
-	SUBQ         $0x04, R8
-	JMP          by1
+	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R8
+	ADDQ         $0x00000020, R9
+	SUBQ         $0x04, SI
+	JMP          tanh_by1
 
-by1_done:
-	VZEROUPPER
-	RET
+tanh_by1_done:
+	JMP done
 
 DATA cc000000000000000<>+0(SB)/8, $0xc000000000000000
 DATA cc000000000000000<>+8(SB)/8, $0xc000000000000000

@@ -82,10 +82,17 @@ func outerAVX512(dst *float64, q *float64, a *float64, s *float64, b *float64, m
 func residualsAVX512(dst *float64, x *float64, ld int, target *float64, weight *float64, ldt int, rows int, n int, scale float64, sum *float64)
 
 //go:noescape
-func combineAVX512(y *float64, x *float64, a *float64, lda int, k int, n int, by *float64, plus *float64)
-
-//go:noescape
-func combineTanhAVX512(y *float64, d1 *float64, x *float64, a *float64, lda int, k int, n int, plus *float64)
+func combineAVX512(op *struct {
+	y    *float64
+	x    *float64
+	a    *float64
+	lda  int
+	k    int
+	n    int
+	by   *float64
+	plus *float64
+	d1   *float64
+}, apart int, count int)
 
 //go:noescape
 func tanhAVX512(value *float64, z *float64, rows int, ld int, n int)

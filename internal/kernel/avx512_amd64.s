@@ -18800,244 +18800,31 @@ columns_end:
 	VZEROUPPER
 	RET
 
-// func combineAVX512(y *float64, x *float64, a *float64, lda int, k int, n int, by *float64, plus *float64)
-// Requires: AVX, AVX512F
-TEXT ·combineAVX512(SB), NOSPLIT, $0-64
-	MOVQ y+0(FP), AX
-	MOVQ by+48(FP), CX
-	MOVQ plus+56(FP), DX
-	MOVQ x+8(FP), BX
-	MOVQ a+16(FP), SI
-	MOVQ lda+24(FP), DI
-	SHLQ $0x03, DI
-	MOVQ n+40(FP), R8
-
-by4:
-	CMPQ   R8, $0x20
-	JLT    by4_done
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+32(FP), R11
-
-by4_rows2:
-	CMPQ         R11, $0x02
-	JLT          by4_rows2_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	VFMADD231PD  128(R9), Z8, Z2
-	VFMADD231PD  192(R9), Z8, Z3
-	VBROADCASTSD 8(R10), Z9
-	VFMADD231PD  (R12), Z9, Z4
-	VFMADD231PD  64(R12), Z9, Z5
-	VFMADD231PD  128(R12), Z9, Z6
-	VFMADD231PD  192(R12), Z9, Z7
-	LEAQ         (R9)(DI*2), R9
-	ADDQ         $0x10, R10
-	SUBQ         $0x02, R11
-	JMP          by4_rows2
-
-by4_rows2_done:
-by4_rows1:
-	CMPQ         R11, $0x01
-	JLT          by4_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	VFMADD231PD  128(R9), Z8, Z2
-	VFMADD231PD  192(R9), Z8, Z3
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by4_rows1
-
-by4_rows1_done:
-	VADDPD      Z4, Z0, Z0
-	VADDPD      Z5, Z1, Z1
-	VADDPD      Z6, Z2, Z2
-	VADDPD      Z7, Z3, Z3
-	VMOVUPD     (DX), Z4
-	VFMADD231PD (CX), Z0, Z4
-	VMOVUPD     Z4, (AX)
-	VMOVUPD     64(DX), Z4
-	VFMADD231PD 64(CX), Z1, Z4
-	VMOVUPD     Z4, 64(AX)
-	VMOVUPD     128(DX), Z4
-	VFMADD231PD 128(CX), Z2, Z4
-	VMOVUPD     Z4, 128(AX)
-	VMOVUPD     192(DX), Z4
-	VFMADD231PD 192(CX), Z3, Z4
-	VMOVUPD     Z4, 192(AX)
-	ADDQ        $0x00000100, SI
-	ADDQ        $0x00000100, AX
-	ADDQ        $0x00000100, CX
-	ADDQ        $0x00000100, DX
-	SUBQ        $0x20, R8
-	JMP         by4
-
-by4_done:
-by2:
-	CMPQ   R8, $0x10
-	JLT    by2_done
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	VPXORQ Z4, Z4, Z4
-	VPXORQ Z5, Z5, Z5
-	VPXORQ Z6, Z6, Z6
-	VPXORQ Z7, Z7, Z7
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+32(FP), R11
-
-by2_rows4:
-	CMPQ         R11, $0x04
-	JLT          by2_rows4_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	VBROADCASTSD 8(R10), Z9
-	VFMADD231PD  (R12), Z9, Z2
-	VFMADD231PD  64(R12), Z9, Z3
-	VBROADCASTSD 16(R10), Z10
-	VFMADD231PD  (R13), Z10, Z4
-	VFMADD231PD  64(R13), Z10, Z5
-	VBROADCASTSD 24(R10), Z11
-	VFMADD231PD  (R13)(DI*1), Z11, Z6
-	VFMADD231PD  64(R13)(DI*1), Z11, Z7
-	LEAQ         (R9)(DI*4), R9
-	ADDQ         $0x20, R10
-	SUBQ         $0x04, R11
-	JMP          by2_rows4
-
-by2_rows4_done:
-by2_rows1:
-	CMPQ         R11, $0x01
-	JLT          by2_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by2_rows1
-
-by2_rows1_done:
-	VADDPD      Z4, Z0, Z0
-	VADDPD      Z5, Z1, Z1
-	VADDPD      Z6, Z2, Z2
-	VADDPD      Z7, Z3, Z3
-	VADDPD      Z2, Z0, Z0
-	VADDPD      Z3, Z1, Z1
-	VMOVUPD     (DX), Z2
-	VFMADD231PD (CX), Z0, Z2
-	VMOVUPD     Z2, (AX)
-	VMOVUPD     64(DX), Z2
-	VFMADD231PD 64(CX), Z1, Z2
-	VMOVUPD     Z2, 64(AX)
-	ADDQ        $0x00000080, SI
-	ADDQ        $0x00000080, AX
-	ADDQ        $0x00000080, CX
-	ADDQ        $0x00000080, DX
-	SUBQ        $0x10, R8
-	JMP         by2
-
-by2_done:
-by1:
-	CMPQ   R8, $0x08
-	JLT    by1_done
-	VPXORQ Z0, Z0, Z0
-	VPXORQ Z1, Z1, Z1
-	VPXORQ Z2, Z2, Z2
-	VPXORQ Z3, Z3, Z3
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+32(FP), R11
-
-by1_rows4:
-	CMPQ         R11, $0x04
-	JLT          by1_rows4_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z4
-	VFMADD231PD  (R9), Z4, Z0
-	VBROADCASTSD 8(R10), Z5
-	VFMADD231PD  (R12), Z5, Z1
-	VBROADCASTSD 16(R10), Z6
-	VFMADD231PD  (R13), Z6, Z2
-	VBROADCASTSD 24(R10), Z7
-	VFMADD231PD  (R13)(DI*1), Z7, Z3
-	LEAQ         (R9)(DI*4), R9
-	ADDQ         $0x20, R10
-	SUBQ         $0x04, R11
-	JMP          by1_rows4
-
-by1_rows4_done:
-by1_rows1:
-	CMPQ         R11, $0x01
-	JLT          by1_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z4
-	VFMADD231PD  (R9), Z4, Z0
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by1_rows1
-
-by1_rows1_done:
-	VADDPD      Z2, Z0, Z0
-	VADDPD      Z3, Z1, Z1
-	VADDPD      Z1, Z0, Z0
-	VMOVUPD     (DX), Z1
-	VFMADD231PD (CX), Z0, Z1
-	VMOVUPD     Z1, (AX)
-	ADDQ        $0x00000040, SI
-	ADDQ        $0x00000040, AX
-	ADDQ        $0x00000040, CX
-	ADDQ        $0x00000040, DX
-	SUBQ        $0x08, R8
-	JMP         by1
-
-by1_done:
-	VZEROUPPER
-	RET
-
-// func combineTanhAVX512(y *float64, d1 *float64, x *float64, a *float64, lda int, k int, n int, plus *float64)
+// func combineAVX512(op *struct{y *float64; x *float64; a *float64; lda int; k int; n int; by *float64; plus *float64; d1 *float64}, apart int, count int)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·combineTanhAVX512(SB), NOSPLIT, $0-64
-	MOVQ y+0(FP), AX
-	MOVQ d1+8(FP), CX
-	MOVQ plus+56(FP), DX
+TEXT ·combineAVX512(SB), NOSPLIT, $8-24
+	MOVQ op+0(FP), AX
+	MOVQ count+16(FP), CX
+	MOVQ CX, (SP)
 	JMP  constants
 
 start:
-	MOVQ x+16(FP), BX
-	MOVQ a+24(FP), SI
-	MOVQ lda+32(FP), DI
-	SHLQ $0x03, DI
-	MOVQ n+48(FP), R8
+next:
+	MOVQ  8(AX), CX
+	MOVQ  16(AX), DX
+	MOVQ  24(AX), BX
+	SHLQ  $0x03, BX
+	MOVQ  40(AX), SI
+	MOVQ  (AX), DI
+	MOVQ  56(AX), R9
+	MOVQ  64(AX), R8
+	TESTQ R8, R8
+	JNZ   tanh
+	MOVQ  48(AX), R8
 
-by4:
-	CMPQ   R8, $0x20
-	JLT    by4_done
+linear_by4:
+	CMPQ   SI, $0x20
+	JLT    linear_by4_done
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
@@ -19046,59 +18833,272 @@ by4:
 	VPXORQ Z5, Z5, Z5
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+40(FP), R11
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
 
-by4_rows2:
-	CMPQ         R11, $0x02
-	JLT          by4_rows2_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	VFMADD231PD  128(R9), Z8, Z2
-	VFMADD231PD  192(R9), Z8, Z3
-	VBROADCASTSD 8(R10), Z9
-	VFMADD231PD  (R12), Z9, Z4
-	VFMADD231PD  64(R12), Z9, Z5
-	VFMADD231PD  128(R12), Z9, Z6
-	VFMADD231PD  192(R12), Z9, Z7
-	LEAQ         (R9)(DI*2), R9
-	ADDQ         $0x10, R10
-	SUBQ         $0x02, R11
-	JMP          by4_rows2
+linear_by4_rows2:
+	CMPQ         R12, $0x02
+	JLT          linear_by4_rows2_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	VFMADD231PD  64(R10), Z8, Z1
+	VFMADD231PD  128(R10), Z8, Z2
+	VFMADD231PD  192(R10), Z8, Z3
+	VBROADCASTSD 8(R11), Z9
+	VFMADD231PD  (R13), Z9, Z4
+	VFMADD231PD  64(R13), Z9, Z5
+	VFMADD231PD  128(R13), Z9, Z6
+	VFMADD231PD  192(R13), Z9, Z7
+	LEAQ         (R10)(BX*2), R10
+	ADDQ         $0x10, R11
+	SUBQ         $0x02, R12
+	JMP          linear_by4_rows2
 
-by4_rows2_done:
-by4_rows1:
-	CMPQ         R11, $0x01
-	JLT          by4_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	VFMADD231PD  128(R9), Z8, Z2
-	VFMADD231PD  192(R9), Z8, Z3
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by4_rows1
+linear_by4_rows2_done:
+linear_by4_rows1:
+	CMPQ         R12, $0x01
+	JLT          linear_by4_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	VFMADD231PD  64(R10), Z8, Z1
+	VFMADD231PD  128(R10), Z8, Z2
+	VFMADD231PD  192(R10), Z8, Z3
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          linear_by4_rows1
 
-by4_rows1_done:
+linear_by4_rows1_done:
+	VADDPD      Z4, Z0, Z0
+	VADDPD      Z5, Z1, Z1
+	VADDPD      Z6, Z2, Z2
+	VADDPD      Z7, Z3, Z3
+	VMOVUPD     (R9), Z4
+	VFMADD231PD (R8), Z0, Z4
+	VMOVUPD     Z4, (DI)
+	VMOVUPD     64(R9), Z4
+	VFMADD231PD 64(R8), Z1, Z4
+	VMOVUPD     Z4, 64(DI)
+	VMOVUPD     128(R9), Z4
+	VFMADD231PD 128(R8), Z2, Z4
+	VMOVUPD     Z4, 128(DI)
+	VMOVUPD     192(R9), Z4
+	VFMADD231PD 192(R8), Z3, Z4
+	VMOVUPD     Z4, 192(DI)
+	ADDQ        $0x00000100, DX
+	ADDQ        $0x00000100, DI
+	ADDQ        $0x00000100, R8
+	ADDQ        $0x00000100, R9
+	SUBQ        $0x20, SI
+	JMP         linear_by4
+
+linear_by4_done:
+linear_by2:
+	CMPQ   SI, $0x10
+	JLT    linear_by2_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
+
+linear_by2_rows4:
+	CMPQ         R12, $0x04
+	JLT          linear_by2_rows4_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	VFMADD231PD  64(R10), Z8, Z1
+	VBROADCASTSD 8(R11), Z9
+	VFMADD231PD  (R13), Z9, Z2
+	VFMADD231PD  64(R13), Z9, Z3
+	VBROADCASTSD 16(R11), Z10
+	VFMADD231PD  (R14), Z10, Z4
+	VFMADD231PD  64(R14), Z10, Z5
+	VBROADCASTSD 24(R11), Z11
+	VFMADD231PD  (R14)(BX*1), Z11, Z6
+	VFMADD231PD  64(R14)(BX*1), Z11, Z7
+	LEAQ         (R10)(BX*4), R10
+	ADDQ         $0x20, R11
+	SUBQ         $0x04, R12
+	JMP          linear_by2_rows4
+
+linear_by2_rows4_done:
+linear_by2_rows1:
+	CMPQ         R12, $0x01
+	JLT          linear_by2_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	VFMADD231PD  64(R10), Z8, Z1
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          linear_by2_rows1
+
+linear_by2_rows1_done:
+	VADDPD      Z4, Z0, Z0
+	VADDPD      Z5, Z1, Z1
+	VADDPD      Z6, Z2, Z2
+	VADDPD      Z7, Z3, Z3
+	VADDPD      Z2, Z0, Z0
+	VADDPD      Z3, Z1, Z1
+	VMOVUPD     (R9), Z2
+	VFMADD231PD (R8), Z0, Z2
+	VMOVUPD     Z2, (DI)
+	VMOVUPD     64(R9), Z2
+	VFMADD231PD 64(R8), Z1, Z2
+	VMOVUPD     Z2, 64(DI)
+	ADDQ        $0x00000080, DX
+	ADDQ        $0x00000080, DI
+	ADDQ        $0x00000080, R8
+	ADDQ        $0x00000080, R9
+	SUBQ        $0x10, SI
+	JMP         linear_by2
+
+linear_by2_done:
+linear_by1:
+	CMPQ   SI, $0x08
+	JLT    linear_by1_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
+
+linear_by1_rows4:
+	CMPQ         R12, $0x04
+	JLT          linear_by1_rows4_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z4
+	VFMADD231PD  (R10), Z4, Z0
+	VBROADCASTSD 8(R11), Z5
+	VFMADD231PD  (R13), Z5, Z1
+	VBROADCASTSD 16(R11), Z6
+	VFMADD231PD  (R14), Z6, Z2
+	VBROADCASTSD 24(R11), Z7
+	VFMADD231PD  (R14)(BX*1), Z7, Z3
+	LEAQ         (R10)(BX*4), R10
+	ADDQ         $0x20, R11
+	SUBQ         $0x04, R12
+	JMP          linear_by1_rows4
+
+linear_by1_rows4_done:
+linear_by1_rows1:
+	CMPQ         R12, $0x01
+	JLT          linear_by1_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z4
+	VFMADD231PD  (R10), Z4, Z0
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          linear_by1_rows1
+
+linear_by1_rows1_done:
+	VADDPD      Z2, Z0, Z0
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z1, Z0, Z0
+	VMOVUPD     (R9), Z1
+	VFMADD231PD (R8), Z0, Z1
+	VMOVUPD     Z1, (DI)
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, R9
+	SUBQ        $0x08, SI
+	JMP         linear_by1
+
+linear_by1_done:
+done:
+	ADDQ apart+8(FP), AX
+	DECQ (SP)
+	JNZ  next
+	VZEROUPPER
+	RET
+
+tanh:
+tanh_by4:
+	CMPQ   SI, $0x20
+	JLT    tanh_by4_done
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	VPXORQ Z4, Z4, Z4
+	VPXORQ Z5, Z5, Z5
+	VPXORQ Z6, Z6, Z6
+	VPXORQ Z7, Z7, Z7
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
+
+tanh_by4_rows2:
+	CMPQ         R12, $0x02
+	JLT          tanh_by4_rows2_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	VFMADD231PD  64(R10), Z8, Z1
+	VFMADD231PD  128(R10), Z8, Z2
+	VFMADD231PD  192(R10), Z8, Z3
+	VBROADCASTSD 8(R11), Z9
+	VFMADD231PD  (R13), Z9, Z4
+	VFMADD231PD  64(R13), Z9, Z5
+	VFMADD231PD  128(R13), Z9, Z6
+	VFMADD231PD  192(R13), Z9, Z7
+	LEAQ         (R10)(BX*2), R10
+	ADDQ         $0x10, R11
+	SUBQ         $0x02, R12
+	JMP          tanh_by4_rows2
+
+tanh_by4_rows2_done:
+tanh_by4_rows1:
+	CMPQ         R12, $0x01
+	JLT          tanh_by4_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	VFMADD231PD  64(R10), Z8, Z1
+	VFMADD231PD  128(R10), Z8, Z2
+	VFMADD231PD  192(R10), Z8, Z3
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          tanh_by4_rows1
+
+tanh_by4_rows1_done:
 	VADDPD       Z4, Z0, Z0
 	VADDPD       Z5, Z1, Z1
 	VADDPD       Z6, Z2, Z2
 	VADDPD       Z7, Z3, Z3
-	VADDPD       (DX), Z0, Z0
-	VADDPD       64(DX), Z1, Z1
-	VADDPD       128(DX), Z2, Z2
-	VADDPD       192(DX), Z3, Z3
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
-	VMOVUPD      Z2, 128(AX)
-	VMOVUPD      Z3, 192(AX)
+	VADDPD       (R9), Z0, Z0
+	VADDPD       64(R9), Z1, Z1
+	VADDPD       128(R9), Z2, Z2
+	VADDPD       192(R9), Z3, Z3
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z1, 64(DI)
+	VMOVUPD      Z2, 128(DI)
+	VMOVUPD      Z3, 192(DI)
 	VMOVUPD      Z21, Z4
 	VMOVUPD      Z21, Z5
 	VMOVUPD      Z21, Z6
@@ -19219,10 +19219,10 @@ by4_rows1_done:
 	VDIVPD       Z1, Z5, Z5
 	VDIVPD       Z2, Z6, Z6
 	VDIVPD       Z3, Z7, Z7
-	VMOVUPD      (AX), Z0
-	VMOVUPD      64(AX), Z1
-	VMOVUPD      128(AX), Z2
-	VMOVUPD      192(AX), Z3
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
+	VMOVUPD      128(DI), Z2
+	VMOVUPD      192(DI), Z3
 	VMOVUPD      c8000000000000000<>+0(SB), Z12
 	VANDPD       Z12, Z0, Z0
 	VANDPD       Z12, Z1, Z1
@@ -19250,25 +19250,25 @@ by4_rows1_done:
 	VMULPD       Z1, Z9, Z9
 	VMULPD       Z2, Z10, Z10
 	VMULPD       Z3, Z11, Z11
-	VMOVUPD      Z4, (AX)
-	VMOVUPD      Z5, 64(AX)
-	VMOVUPD      Z6, 128(AX)
-	VMOVUPD      Z7, 192(AX)
-	VMOVUPD      Z0, (CX)
-	VMOVUPD      Z1, 64(CX)
-	VMOVUPD      Z2, 128(CX)
-	VMOVUPD      Z3, 192(CX)
-	ADDQ         $0x00000100, SI
-	ADDQ         $0x00000100, AX
-	ADDQ         $0x00000100, CX
+	VMOVUPD      Z4, (DI)
+	VMOVUPD      Z5, 64(DI)
+	VMOVUPD      Z6, 128(DI)
+	VMOVUPD      Z7, 192(DI)
+	VMOVUPD      Z0, (R8)
+	VMOVUPD      Z1, 64(R8)
+	VMOVUPD      Z2, 128(R8)
+	VMOVUPD      Z3, 192(R8)
 	ADDQ         $0x00000100, DX
-	SUBQ         $0x20, R8
-	JMP          by4
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x00000100, R8
+	ADDQ         $0x00000100, R9
+	SUBQ         $0x20, SI
+	JMP          tanh_by4
 
-by4_done:
-by2:
-	CMPQ   R8, $0x10
-	JLT    by2_done
+tanh_by4_done:
+tanh_by2:
+	CMPQ   SI, $0x10
+	JLT    tanh_by2_done
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
@@ -19277,57 +19277,57 @@ by2:
 	VPXORQ Z5, Z5, Z5
 	VPXORQ Z6, Z6, Z6
 	VPXORQ Z7, Z7, Z7
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+40(FP), R11
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
 
-by2_rows4:
-	CMPQ         R11, $0x04
-	JLT          by2_rows4_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	VBROADCASTSD 8(R10), Z9
-	VFMADD231PD  (R12), Z9, Z2
-	VFMADD231PD  64(R12), Z9, Z3
-	VBROADCASTSD 16(R10), Z10
-	VFMADD231PD  (R13), Z10, Z4
-	VFMADD231PD  64(R13), Z10, Z5
-	VBROADCASTSD 24(R10), Z11
-	VFMADD231PD  (R13)(DI*1), Z11, Z6
-	VFMADD231PD  64(R13)(DI*1), Z11, Z7
-	LEAQ         (R9)(DI*4), R9
-	ADDQ         $0x20, R10
-	SUBQ         $0x04, R11
-	JMP          by2_rows4
+tanh_by2_rows4:
+	CMPQ         R12, $0x04
+	JLT          tanh_by2_rows4_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	VFMADD231PD  64(R10), Z8, Z1
+	VBROADCASTSD 8(R11), Z9
+	VFMADD231PD  (R13), Z9, Z2
+	VFMADD231PD  64(R13), Z9, Z3
+	VBROADCASTSD 16(R11), Z10
+	VFMADD231PD  (R14), Z10, Z4
+	VFMADD231PD  64(R14), Z10, Z5
+	VBROADCASTSD 24(R11), Z11
+	VFMADD231PD  (R14)(BX*1), Z11, Z6
+	VFMADD231PD  64(R14)(BX*1), Z11, Z7
+	LEAQ         (R10)(BX*4), R10
+	ADDQ         $0x20, R11
+	SUBQ         $0x04, R12
+	JMP          tanh_by2_rows4
 
-by2_rows4_done:
-by2_rows1:
-	CMPQ         R11, $0x01
-	JLT          by2_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z8
-	VFMADD231PD  (R9), Z8, Z0
-	VFMADD231PD  64(R9), Z8, Z1
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by2_rows1
+tanh_by2_rows4_done:
+tanh_by2_rows1:
+	CMPQ         R12, $0x01
+	JLT          tanh_by2_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z8
+	VFMADD231PD  (R10), Z8, Z0
+	VFMADD231PD  64(R10), Z8, Z1
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          tanh_by2_rows1
 
-by2_rows1_done:
+tanh_by2_rows1_done:
 	VADDPD       Z4, Z0, Z0
 	VADDPD       Z5, Z1, Z1
 	VADDPD       Z6, Z2, Z2
 	VADDPD       Z7, Z3, Z3
 	VADDPD       Z2, Z0, Z0
 	VADDPD       Z3, Z1, Z1
-	VADDPD       (DX), Z0, Z0
-	VADDPD       64(DX), Z1, Z1
-	VMOVUPD      Z0, (AX)
-	VMOVUPD      Z1, 64(AX)
+	VADDPD       (R9), Z0, Z0
+	VADDPD       64(R9), Z1, Z1
+	VMOVUPD      Z0, (DI)
+	VMOVUPD      Z1, 64(DI)
 	VMOVUPD      Z21, Z2
 	VMOVUPD      Z21, Z3
 	VANDPD       Z22, Z0, Z0
@@ -19392,8 +19392,8 @@ by2_rows1_done:
 	VADDPD       Z6, Z3, Z1
 	VDIVPD       Z0, Z2, Z2
 	VDIVPD       Z1, Z3, Z3
-	VMOVUPD      (AX), Z0
-	VMOVUPD      64(AX), Z1
+	VMOVUPD      (DI), Z0
+	VMOVUPD      64(DI), Z1
 	VMOVUPD      c8000000000000000<>+0(SB), Z6
 	VANDPD       Z6, Z0, Z0
 	VANDPD       Z6, Z1, Z1
@@ -19409,66 +19409,66 @@ by2_rows1_done:
 	VMULPD       Z6, Z3, Z5
 	VMULPD       Z0, Z4, Z4
 	VMULPD       Z1, Z5, Z5
-	VMOVUPD      Z2, (AX)
-	VMOVUPD      Z3, 64(AX)
-	VMOVUPD      Z0, (CX)
-	VMOVUPD      Z1, 64(CX)
-	ADDQ         $0x00000080, SI
-	ADDQ         $0x00000080, AX
-	ADDQ         $0x00000080, CX
+	VMOVUPD      Z2, (DI)
+	VMOVUPD      Z3, 64(DI)
+	VMOVUPD      Z0, (R8)
+	VMOVUPD      Z1, 64(R8)
 	ADDQ         $0x00000080, DX
-	SUBQ         $0x10, R8
-	JMP          by2
+	ADDQ         $0x00000080, DI
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000080, R9
+	SUBQ         $0x10, SI
+	JMP          tanh_by2
 
-by2_done:
-by1:
-	CMPQ   R8, $0x08
-	JLT    by1_done
+tanh_by2_done:
+tanh_by1:
+	CMPQ   SI, $0x08
+	JLT    tanh_by1_done
 	VPXORQ Z0, Z0, Z0
 	VPXORQ Z1, Z1, Z1
 	VPXORQ Z2, Z2, Z2
 	VPXORQ Z3, Z3, Z3
-	MOVQ   SI, R9
-	MOVQ   BX, R10
-	MOVQ   k+40(FP), R11
+	MOVQ   DX, R10
+	MOVQ   CX, R11
+	MOVQ   32(AX), R12
 
-by1_rows4:
-	CMPQ         R11, $0x04
-	JLT          by1_rows4_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z4
-	VFMADD231PD  (R9), Z4, Z0
-	VBROADCASTSD 8(R10), Z5
-	VFMADD231PD  (R12), Z5, Z1
-	VBROADCASTSD 16(R10), Z6
-	VFMADD231PD  (R13), Z6, Z2
-	VBROADCASTSD 24(R10), Z7
-	VFMADD231PD  (R13)(DI*1), Z7, Z3
-	LEAQ         (R9)(DI*4), R9
-	ADDQ         $0x20, R10
-	SUBQ         $0x04, R11
-	JMP          by1_rows4
+tanh_by1_rows4:
+	CMPQ         R12, $0x04
+	JLT          tanh_by1_rows4_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z4
+	VFMADD231PD  (R10), Z4, Z0
+	VBROADCASTSD 8(R11), Z5
+	VFMADD231PD  (R13), Z5, Z1
+	VBROADCASTSD 16(R11), Z6
+	VFMADD231PD  (R14), Z6, Z2
+	VBROADCASTSD 24(R11), Z7
+	VFMADD231PD  (R14)(BX*1), Z7, Z3
+	LEAQ         (R10)(BX*4), R10
+	ADDQ         $0x20, R11
+	SUBQ         $0x04, R12
+	JMP          tanh_by1_rows4
 
-by1_rows4_done:
-by1_rows1:
-	CMPQ         R11, $0x01
-	JLT          by1_rows1_done
-	LEAQ         (R9)(DI*1), R12
-	LEAQ         (R12)(DI*1), R13
-	VBROADCASTSD (R10), Z4
-	VFMADD231PD  (R9), Z4, Z0
-	LEAQ         (R9)(DI*1), R9
-	ADDQ         $0x08, R10
-	SUBQ         $0x01, R11
-	JMP          by1_rows1
+tanh_by1_rows4_done:
+tanh_by1_rows1:
+	CMPQ         R12, $0x01
+	JLT          tanh_by1_rows1_done
+	LEAQ         (R10)(BX*1), R13
+	LEAQ         (R13)(BX*1), R14
+	VBROADCASTSD (R11), Z4
+	VFMADD231PD  (R10), Z4, Z0
+	LEAQ         (R10)(BX*1), R10
+	ADDQ         $0x08, R11
+	SUBQ         $0x01, R12
+	JMP          tanh_by1_rows1
 
-by1_rows1_done:
+tanh_by1_rows1_done:
 	VADDPD       Z2, Z0, Z0
 	VADDPD       Z3, Z1, Z1
 	VADDPD       Z1, Z0, Z0
-	VADDPD       (DX), Z0, Z0
-	VMOVUPD      Z0, (AX)
+	VADDPD       (R9), Z0, Z0
+	VMOVUPD      Z0, (DI)
 	VMOVUPD      Z21, Z1
 	VANDPD       Z22, Z0, Z0
 	VMINPD       Z0, Z1, Z0
@@ -19497,25 +19497,24 @@ by1_rows1_done:
 	VFMADD213PD  Z0, Z2, Z1
 	VADDPD       c4000000000000000<>+0(SB), Z1, Z0
 	VDIVPD       Z0, Z1, Z1
-	VMOVUPD      (AX), Z0
+	VMOVUPD      (DI), Z0
 	VANDPD       c8000000000000000<>+0(SB), Z0, Z0
 	VORPD        Z0, Z1, Z1
 	VMOVUPD      c3ff0000000000000<>+0(SB), Z0
 	VFNMADD231PD Z1, Z1, Z0
 	VMULPD       cc000000000000000<>+0(SB), Z1, Z2
 	VMULPD       Z0, Z2, Z2
-	VMOVUPD      Z1, (AX)
-	VMOVUPD      Z0, (CX)
-	ADDQ         $0x00000040, SI
-	ADDQ         $0x00000040, AX
-	ADDQ         $0x00000040, CX
+	VMOVUPD      Z1, (DI)
+	VMOVUPD      Z0, (R8)
 	ADDQ         $0x00000040, DX
-	SUBQ         $0x08, R8
-	JMP          by1
+	ADDQ         $0x00000040, DI
+	ADDQ         $0x00000040, R8
+	ADDQ         $0x00000040, R9
+	SUBQ         $0x08, SI
+	JMP          tanh_by1
 
-by1_done:
-	VZEROUPPER
-	RET
+tanh_by1_done:
+	JMP done
 
 constants:
 	VBROADCASTSD c4034000000000000<>+0(SB), Z21

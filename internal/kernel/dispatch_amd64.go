@@ -273,24 +273,16 @@ func residuals(dst, x []float64, ld int, target, weight []float64, ldt, rows, n 
 	return sum
 }
 
-func combine(y, x, a []float64, lda, k, n int, by, plus []float64) {
+func combine(list []Combination) {
+	const apart = int(unsafe.Sizeof(Combination{}))
 	switch active {
 	case levelAVX512:
-		combineAVX512(&y[0], &x[0], &a[0], lda, k, n, &by[0], &plus[0])
+		combineAVX512(&list[0].op, apart, len(list))
 	case levelAVX2:
-		combineAVX2(&y[0], &x[0], &a[0], lda, k, n, &by[0], &plus[0])
+		combineAVX2(&list[0].op, apart, len(list))
 	default:
-		combineGo(y, x, a, lda, k, n, by, plus)
-	}
-}
-
-func combineTanh(y, d1, x, a []float64, lda, k, n int, plus []float64) {
-	switch active {
-	case levelAVX512:
-		combineTanhAVX512(&y[0], &d1[0], &x[0], &a[0], lda, k, n, &plus[0])
-	case levelAVX2:
-		combineTanhAVX2(&y[0], &d1[0], &x[0], &a[0], lda, k, n, &plus[0])
-	default:
-		combineTanhGo(y, d1, x, a, lda, k, n, plus)
+		for i := range list {
+			list[i].do()
+		}
 	}
 }

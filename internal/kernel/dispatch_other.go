@@ -60,10 +60,8 @@ func residuals(dst, x []float64, ld int, target, weight []float64, ldt, rows, n 
 
 func sincos(sin, cos, z []float64) { sincosGo(sin, cos, z) }
 
-func combine(y, x, a []float64, lda, k, n int, by, plus []float64) {
-	combineGo(y, x, a, lda, k, n, by, plus)
-}
-
-func combineTanh(y, d1, x, a []float64, lda, k, n int, plus []float64) {
-	combineTanhGo(y, d1, x, a, lda, k, n, plus)
+func combine(list []Combination) {
+	for i := range list {
+		list[i].do()
+	}
 }

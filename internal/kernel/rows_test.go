@@ -45,30 +45,33 @@ func TestCombine(t *testing.T) {
 				random := func(n int) []float64 { return matrix(rng, 1, n, 0).Data }
 				x, a, by, plus := random(k), random(k*n), random(n), random(n)
 				want, got := make([]float64, n), make([]float64, n)
-				combineGo(want, x, a, n, k, n, by, plus)
-				Combine(got, x, a, by, plus)
-				require.InDeltaSlice(t, want, got, 1e-13, "%dx%d", k, n)
-
 				slope, slopes := make([]float64, n), make([]float64, n)
-				combineTanhGo(want, slope, x, a, n, k, n, plus)
-				CombineTanh(got, slopes, x, a, plus)
-				require.InDeltaSlice(t, want, got, 1e-14, "%dx%d", k, n)
-				require.InDeltaSlice(t, slope, slopes, 1e-14, "%dx%d", k, n)
+				after, afters := make([]float64, n), make([]float64, n) // what begins with what others end with
+				combinations := func(y, slope, after []float64) []Combination {
+					return []Combination{NewCombination(y, x, a, by, plus), NewTanhCombination(after, slope, y[:1], a[:n], plus)}
+				}
+				for _, c := range combinations(want, slope, after) {
+					c.do()
+				}
+				Combine(combinations(got, slopes, afters))
+				require.InDeltaSlice(t, want, got, 1e-13, "%dx%d", k, n)
+				require.InDeltaSlice(t, after, afters, 1e-13, "%dx%d", k, n)
+				require.InDeltaSlice(t, slope, slopes, 1e-13, "%dx%d", k, n)
 			}
 		}
 		odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1), 5e-324, -1e-310, 800}
 		got, slopes := make([]float64, 8), make([]float64, 8)
-		CombineTanh(got, slopes, []float64{1}, odd, make([]float64, 8))
+		Combine([]Combination{NewTanhCombination(got, slopes, []float64{1}, odd, make([]float64, 8))})
 		for i, v := range odd {
 			requireSame(t, math.Tanh(v), got[i], "tanh %v", v)
 			requireSame(t, 1-math.Tanh(v)*math.Tanh(v), slopes[i], "its slope at %v", v)
 		}
 	}
 	require.Panics(t, func() {
-		CombineTanh(make([]float64, 8), make([]float64, 7), make([]float64, 1), make([]float64, 8), make([]float64, 8))
+		NewTanhCombination(make([]float64, 8), make([]float64, 7), make([]float64, 1), make([]float64, 8), make([]float64, 8))
 	})
 	require.Panics(t, func() {
-		Combine(make([]float64, 7), make([]float64, 1), make([]float64, 7), make([]float64, 7), make([]float64, 7))
+		NewCombination(make([]float64, 7), make([]float64, 1), make([]float64, 7), make([]float64, 7), make([]float64, 7))
 	})
 }
 

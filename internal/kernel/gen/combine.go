@@ -8,67 +8,107 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
+// combinationType is one of what combine does, as in the package's type of that name.
+const combinationType = "*struct{y, x, a *float64; lda, k, n int; by, plus, d1 *float64}"
+
 // combine writes y = by * (x_1 A_1 + ... + x_k A_k) + plus for the rows of A, whose n
 // elements are whole vectors: the product of a matrix with a single vector, without
 // sums across lanes. Rows are taken several at a time, into sums of their own, so
-// that one needn't wait for the other.
+// that one needn't wait for the other. Where there is a d1, it is y = tanh(... + plus)
+// instead, and its derivative goes there.
 func combine(isa isa) {
-	TEXT("combine"+isa.name(), NOSPLIT, "func(y, x, a *float64, lda, k, n int, by, plus *float64)")
+	TEXT("combine"+isa.name(), NOSPLIT, "func(op "+combinationType+", apart, count int)")
 	Pragma("noescape")
-	y, by, plus := argument("y"), argument("by"), argument("plus")
-	combination(isa, []reg.GPVirtual{y, by, plus}, func(sums wide) {
-		scratch := isa.v(len(sums))
-		for j, sum := range sums {
-			place := 8 * isa.lanes() * j
-			isa.load(scratch, Mem{Base: plus, Disp: place}, false)
-			VFMADD231PD(Mem{Base: by, Disp: place}, sum, scratch)
-			isa.store(Mem{Base: y, Disp: place}, scratch, false)
-		}
-	})
-	VZEROUPPER()
-	RET()
-}
-
-// combineTanh writes y = tanh(x_1 A_1 + ... + x_k A_k + plus) and its derivative.
-func combineTanh(isa isa) {
-	TEXT("combineTanh"+isa.name(), NOSPLIT, "func(y, d1, x, a *float64, lda, k, n int, plus *float64)")
-	Pragma("noescape")
-	y, d1, plus := argument("y"), argument("d1"), argument("plus")
+	c := combineKernel{isa: isa, op: argument("op"), left: AllocLocal(8)}
+	for _, r := range []*reg.GPVirtual{&c.x, &c.a, &c.lda, &c.n, &c.y, &c.other, &c.plus} {
+		*r = GP64()
+	}
+	MOVQ(argument("count"), c.left)
 	together, registers := tanh{}.vectors(isa)
 	holding(isa, together*registers+1, func() {
-		combination(isa, []reg.GPVirtual{y, d1, plus}, func(sums wide) {
-			for from := 0; from < len(sums); from += together {
-				some := sums[from:min(from+together, len(sums))]
-				each := func(w wide, base reg.GPVirtual, do func(v vec, m Mem)) {
-					for j, v := range w {
-						do(v, Mem{Base: base, Disp: 8 * isa.lanes() * (from + j)})
-					}
-				}
-				store := func(v vec, m Mem) { isa.store(m, v, false) }
-				each(some, plus, func(v vec, m Mem) { VADDPD(m, v, v) })
-				each(some, y, store)
-				e := &evaluation{isa: isa, vectors: len(some), free: len(sums), withDerivatives: true}
-				e.argument = func(to wide) { each(to, y, func(v vec, m Mem) { isa.load(v, m, false) }) }
-				value, slope, _ := tanh{}.at(e, some)
-				each(value, y, store)
-				each(slope, d1, store)
-			}
-		})
+		Label("next")
+		MOVQ(c.argument("x"), c.x)
+		MOVQ(c.argument("a"), c.a)
+		MOVQ(c.argument("lda"), c.lda)
+		SHLQ(U8(3), c.lda)
+		MOVQ(c.argument("n"), c.n)
+		MOVQ(c.argument("y"), c.y)
+		MOVQ(c.argument("plus"), c.plus)
+		MOVQ(c.argument("d1"), c.other)
+		TESTQ(c.other, c.other)
+		JNZ(LabelRef("tanh"))
+		MOVQ(c.argument("by"), c.other)
+		c.columns("linear", c.linear)
+		Label("done")
+		ADDQ(argumentAt("apart"), c.op)
+		DECQ(c.left)
+		JNZ(LabelRef("next"))
 		VZEROUPPER()
 		RET()
+		Label("tanh")
+		c.columns("tanh", c.tanh)
+		JMP(LabelRef("done"))
 	})
 }
 
-// combination goes over the columns of A by 4, 2 and single vectors (AVX2: 2 and
-// single ones), and hands over their sums, in the first registers, with the cursors
-// at their places.
-func combination(isa isa, cursors []reg.GPVirtual, end func(sums wide)) {
-	x, a, lda, n := argument("x"), argument("a"), bytes("lda"), argument("n")
+// combineKernel holds the registers that last through the kernel.
+type combineKernel struct {
+	isa            isa
+	op             reg.GPVirtual
+	left           Mem // combinations
+	x, a, lda, n   reg.GPVirtual
+	y, other, plus reg.GPVirtual // cursors; the second is of by or d1
+}
+
+func (c *combineKernel) argument(name string) Mem {
+	at, err := Param("op").Dereference(c.op).Field(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return at.Addr
+}
+
+// linear ends some sums with by and plus.
+func (c *combineKernel) linear(sums wide) {
+	isa, scratch := c.isa, c.isa.v(len(sums))
+	for j, sum := range sums {
+		place := 8 * isa.lanes() * j
+		isa.load(scratch, Mem{Base: c.plus, Disp: place}, false)
+		VFMADD231PD(Mem{Base: c.other, Disp: place}, sum, scratch)
+		isa.store(Mem{Base: c.y, Disp: place}, scratch, false)
+	}
+}
+
+// tanh ends some sums with plus and tanh.
+func (c *combineKernel) tanh(sums wide) {
+	together, _ := tanh{}.vectors(c.isa)
+	for from := 0; from < len(sums); from += together {
+		some := sums[from:min(from+together, len(sums))]
+		each := func(w wide, base reg.GPVirtual, do func(v vec, m Mem)) {
+			for j, v := range w {
+				do(v, Mem{Base: base, Disp: 8 * c.isa.lanes() * (from + j)})
+			}
+		}
+		store := func(v vec, m Mem) { c.isa.store(m, v, false) }
+		each(some, c.plus, func(v vec, m Mem) { VADDPD(m, v, v) })
+		each(some, c.y, store)
+		e := &evaluation{isa: c.isa, vectors: len(some), free: len(sums), withDerivatives: true}
+		e.argument = func(to wide) { each(to, c.y, func(v vec, m Mem) { c.isa.load(v, m, false) }) }
+		value, slope, _ := tanh{}.at(e, some)
+		each(value, c.y, store)
+		each(slope, c.other, store)
+	}
+}
+
+// columns goes over the columns of A by 4, 2 and single vectors, and ends their sums,
+// which are in the first registers, with the cursors at their places.
+func (c *combineKernel) columns(kind string, end func(sums wide)) {
+	isa, x, a, lda, n := c.isa, c.x, c.a, c.lda, c.n
 	from, to, left, second, third := GP64(), GP64(), GP64(), GP64(), GP64()
 	lanes := isa.lanes()
 	for _, v := range []int{4, 2, 1} {
 		rows := min(4, 8/v)
-		name := fmt.Sprintf("by%d", v)
+		name := fmt.Sprintf("%s_by%d", kind, v)
 		acc := func(r, j int) reg.VecPhysical { return isa.v(r*v + j) }
 		factor := func(r int) reg.VecPhysical { return isa.v(rows*v + r) }
 		Label(name)
@@ -79,7 +119,7 @@ func combination(isa isa, cursors []reg.GPVirtual, end func(sums wide)) {
 		}
 		MOVQ(a, from)
 		MOVQ(x, to)
-		Load(Param("k"), left)
+		MOVQ(c.argument("k"), left)
 		for _, together := range []int{rows, 1} {
 			loop := fmt.Sprintf("%s_rows%d", name, together)
 			Label(loop)
@@ -120,7 +160,7 @@ func combination(isa isa, cursors []reg.GPVirtual, end func(sums wide)) {
 			sums[j] = acc(0, j)
 		}
 		end(sums)
-		for _, p := range append([]reg.GPVirtual{a}, cursors...) {
+		for _, p := range []reg.GPVirtual{a, c.y, c.other, c.plus} {
 			ADDQ(U32(uint32(8*lanes*v)), p)
 		}
 		SUBQ(U8(v*lanes), n)

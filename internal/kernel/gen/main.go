@@ -39,7 +39,6 @@ func main() {
 	outer(isa)
 	residuals(isa)
 	combine(isa)
-	combineTanh(isa)
 	elementwise(isa)
 	Generate()
 }

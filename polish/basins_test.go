@@ -58,21 +58,115 @@ func TestSurvey(t *testing.T) {
 
 	// Of steps kriging makes no sense: only descents that were made count.
 	steps := mapping(t, 8, func(x float64) float64 { return math.Sin(1e4 * x) }, func(float64) float64 { return 0 })
-	for _, c := range []struct {
-		descents, found int
-		ends            map[int]bool
-		unseen          float64
-	}{
-		{1, 1, map[int]bool{0: true}, 1},
-		{5, 1, map[int]bool{0: true, 1: false}, 2. / 20},
-		{8, 1, map[int]bool{0: true, 1: true}, 2. / 56}, // without a ridge between them
-	} {
-		steps.basins.descents, steps.basins.ends = c.descents, c.ends
-		found, unseen, err = steps.survey(t.Context())
-		require.NoError(t, err)
-		require.Equal(t, c.found, found)
-		require.InDelta(t, c.unseen, unseen, 1e-15)
+	steps.basins.ends = map[int]end{0: atOptimum}
+	_, unseen, err = steps.survey(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1., unseen)
+	for row := range 5 {
+		steps.basins.ends[row] = atOptimum // without a ridge between them
 	}
+	found, unseen, err = steps.survey(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, found)
+	require.InDelta(t, 2./20, unseen, 1e-15)
+
+	// Where it sees more basins than there are, they count as well.
+	two = mapping(t, 8, wave, waveSlope)
+	for range 6 {
+		two.data = two.data.Append(sbo.Data{NX: 1, NY: 1, X: []float64{1}, Y: []float64{-1}, Partials: []float64{0}})
+		two.basins.ends[two.data.Len()-1] = atOptimum
+	}
+	found, unseen, err = two.survey(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, found)
+	require.InDelta(t, 2./30, unseen, 1e-15)
+}
+
+// Descents that were given up are half as good as others, also to tell of a basin beyond
+// a ridge; those that ended as good as the best to a thousandth are of one basin with it.
+func TestWitnesses(t *testing.T) {
+	s := mapping(t, 12, wave, waveSlope)
+	for i, x := range []float64{1, 3, 0.1} {
+		s.data = s.data.Append(sbo.Data{NX: 1, NY: 1, X: []float64{x}, Y: []float64{wave(x) + 1e-5*float64(i)}, Partials: []float64{waveSlope(x)}})
+	}
+	one, other, slope := s.data.Len()-3, s.data.Len()-2, s.data.Len()-1
+	require.False(t, s.sameBasin(s.data.Point(one), s.data.Point(other)))
+	for _, c := range []struct {
+		value     float64 // of the best
+		ends      map[int]end
+		basins    int
+		witnesses float64
+	}{
+		{-1, map[int]end{one: atOptimum, other: atOptimum}, 1, 2},
+		{-1, map[int]end{one: atOptimum, other: givenUp}, 1, 2},
+		{-1, map[int]end{other: atOptimum, slope: givenUp}, 1, 1.5},
+		{-2, map[int]end{one: atOptimum, other: atOptimum, slope: givenUp}, 2, 2.5},
+		{-2, map[int]end{one: atOptimum, other: givenUp, slope: givenUp}, 2, 2},
+	} {
+		s.data.Y[one], s.basins.ends = c.value, c.ends
+		basins, witnesses := s.witnesses()
+		require.Equal(t, c.basins, basins, "%v", c)
+		require.InDelta(t, c.witnesses, witnesses, 1e-15, "%v", c)
+	}
+}
+
+// A descent away from the best sample is for something better, not for as good.
+func TestEnded(t *testing.T) {
+	for name, c := range map[string]struct {
+		anchor, made int
+		gain         float64 // spreads
+		useful       bool
+		local        float64
+		want         end
+	}{
+		"a first step":                   {0, 0, 1e-3, true, 2, goesOn},
+		"enough to gain":                 {0, 1, 1, true, 2, goesOn},
+		"not enough to gain":             {0, 1, 0.01, true, 2, givenUp},
+		"nothing to gain":                {0, 0, 0, false, 2, givenUp},
+		"to where one has ended":         {0, 1, 1, true, 8.9, givenUp},
+		"as good as the best":            {2, 1, 1e-4, true, 2, givenUp},
+		"as good, and worthwhile better": {2, 1, 1e-3, true, 2, goesOn},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := sbo.Problem{Variables: []sbo.Variable{{Name: "a", Lower: 0, Upper: 10}}, Responses: []sbo.Response{sbo.Minimize("f")}}
+			d := sbo.Data{NX: 1, NY: 1, X: []float64{1, 9, 5}, Y: []float64{3, 1, 1 + 1e-9}, Partials: []float64{1, 0, 1}}
+			s := newState(Loop{Problem: p}, d)
+			s.basins.from, s.basins.ends[1], s.region.made = c.anchor, atOptimum, c.made
+			f := findings{anchor: c.anchor, gain: c.gain, useful: c.useful, local: at(0, c.local)}
+			require.Equal(t, c.want, s.ended(f))
+		})
+	}
+}
+
+// Bumps of a tenth of the range on a bowl around 0.8, with close samples where descents
+// have ended: the surrogate is lost among the bumps, the outline is that of the bowl.
+func TestOutline(t *testing.T) {
+	bumps := func(x float64) (y, slope float64) {
+		u, w := (x-0.8)/4, 2*math.Pi*10/4
+		return u*u + 0.2*math.Cos(w*x), u/2 - 0.2*w*math.Sin(w*x)
+	}
+	value := func(x float64) float64 { y, _ := bumps(x); return y }
+	slope := func(x float64) float64 { _, s := bumps(x); return s }
+	s := mapping(t, 10, value, slope)
+	for _, x := range []float64{3.4, 3.401, 3.40001} {
+		s.data = s.data.Append(sbo.Data{NX: 1, NY: 1, X: []float64{x}, Y: []float64{value(x)}, Partials: []float64{slope(x)}})
+	}
+	rows := s.lows()
+	for i, a := range rows {
+		for _, b := range rows[:i] {
+			require.GreaterOrEqual(t, math.Abs(s.data.X[a]-s.data.X[b]), 4*sameBasin)
+		}
+	}
+	candidates, err := s.outline(t.Context())
+	require.NoError(t, err)
+	require.InDelta(t, 0.8, candidates[0].X[0], 0.4)
+	f := findings{outline: candidates, broad: []Candidate{at(-9, 3)}}
+	s.basins.starts = wherePoints
+	require.Equal(t, candidates[0].X, s.newStart(f).X)
+	s.krige = nil
+	candidates, err = s.outline(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, candidates)
 }
 
 func TestSameBasin(t *testing.T) {
@@ -88,11 +182,11 @@ func TestNewStart(t *testing.T) {
 	f := findings{anchor: 0, broad: []Candidate{at(-1, 1), at(-1, 3)}}
 	for i := range s.data.Len() { // a descent has ended in every sample but near 3
 		if math.Abs(s.data.X[i]-3) > 0.5 {
-			s.basins.ends[i] = true
+			s.basins.ends[i] = atOptimum
 		}
 	}
 	s.data = s.data.Append(sbo.Data{NX: 1, NY: 1, X: []float64{1}, Y: []float64{-1}, Partials: []float64{0}})
-	s.basins.ends[s.data.Len()-1] = true
+	s.basins.ends[s.data.Len()-1] = atOptimum
 	for starts, reason := range []Reason{Space, NewStart, NewStart, Space} {
 		s.basins.starts = starts
 		c := s.newStart(f)

@@ -42,7 +42,7 @@ func (s *state) optimal(f findings) (bool, string) {
 		return false, ""
 	}
 	near := distance(s.Problem.Box(), f.local.X, s.data.Point(f.anchor))
-	before := s.basins.ends[f.anchor]
+	before := s.basins.ends[f.anchor] == atOptimum
 	if kkt := s.merit.kkt(s.data, f.anchor); kkt.Known && s.noise() == nil {
 		spent := before || s.region.idle >= s.trust.patient || f.gain <= negligible && near < s.region.radius()/2 // and not for want of room
 		return kkt.Residual <= s.Tolerance || kkt.Residual <= 100*s.Tolerance && spent,

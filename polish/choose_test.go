@@ -118,7 +118,7 @@ func TestJudge(t *testing.T) {
 			s, f := standing(t)
 			f.gain = 0.01
 			c.arrange(s, &f)
-			f.ended = s.ended(f)
+			f.ended = s.ended(f) != goesOn
 			stop, why := s.judge(f)
 			require.Equal(t, c.stop, stop, why)
 			require.Contains(t, why, c.says)
@@ -174,7 +174,7 @@ func TestChoose(t *testing.T) {
 			s, f := standing(t)
 			f.useful, s.Batch = true, c.batch
 			c.arrange(s, &f)
-			f.ended = s.ended(f)
+			f.ended = s.ended(f) != goesOn
 			var got []Reason
 			cs := s.choose(f)
 			for i, candidate := range cs {

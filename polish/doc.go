@@ -25,7 +25,9 @@
 // that no descent has reached, and descends from there as long as that can lead to
 // something better. It has converged when the best sample is optimal, the surrogate
 // promises nothing better, and it is unlikely that there is a basin that nobody has
-// seen: where descents from blindly chosen points end tells how likely.
+// seen: where descents end tells how likely, those that were made and those of the
+// surrogate from blindly chosen points. Where the surrogate makes no sense of the samples,
+// new starts follow their outline.
 //
 // Where evaluations fail is learned, too. No point is evaluated among failures only, and
 // a descent whose step would probably fail makes the one of which most is to be

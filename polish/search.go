@@ -23,6 +23,8 @@ type findings struct {
 	end    Candidate   // where the surrogate leads from the anchor if it is not corrected
 	ended  bool        // the descent has nothing more to bring
 
+	outline []Candidate // where the samples in outline are lowest, if that is where to look next
+
 	basins int     // if it has ended: in how many basins blind samples end,
 	unseen float64 // and the chance that there is another; else 0 and NaN
 }
@@ -69,18 +71,22 @@ func (s *state) search(ctx context.Context) (findings, error) {
 	if err = s.steepen(ctx, &f); err != nil {
 		return f, err
 	}
-	if f.ended = s.ended(f); f.ended {
+	if how := s.ended(f); how != goesOn {
 		away := s.basins.from >= 0
-		s.end(f)
+		f.ended = true
+		s.end(f.anchor, how)
 		if away {
 			if err = s.steepen(ctx, &f); err != nil {
 				return f, err
 			}
-			f.ended = s.ended(f)
+			f.ended = s.ended(f) != goesOn
 		}
 	}
 	if f.ended {
 		f.basins, f.unseen, err = s.survey(ctx)
+	}
+	if err == nil && f.ended && s.basins.starts%turns == wherePoints && !s.sensible() {
+		f.outline, err = s.outline(ctx)
 	}
 	if err == nil && s.Batch > 1 {
 		f.rivals, err = s.rivals(ctx, f.anchor, starts)

@@ -166,6 +166,9 @@ func (o Options) course(r *rows, start *process, s scaling, rng *rand.Rand) cour
 	c.final = iterations - c.heat
 	if r.len() > screenNumbers {
 		c.finer = iterations
+		if start != nil && o.Iterations == 0 {
+			c.finer = warmIterations
+		}
 	}
 	return c
 }

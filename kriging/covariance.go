@@ -14,6 +14,8 @@ type hyper struct {
 	length []float64 // length scales, as fractions of the box
 	noise  []float64 // 1+nx: variance of the noise of values and, each partial measured over its length scale, of the columns of partials
 	trend  float64   // prior variance of the constant
+	// additive is the kernel [Additive].
+	additive anova
 }
 
 // covariance is the correlation matrix of rows, K of Rasmussen and Williams, with its
@@ -68,25 +70,27 @@ func (c *covariance) offset(h []float64, i, k int) float64 {
 
 // assemble writes the upper triangle of the matrix; jitter is added to the diagonal.
 //
-// With h = u - u' and the slopes of the kernel, the covariances are
+// With a pair, the covariances are
 //
 //	of values           s0 + trend
-//	of value and b'     s1 h_b
-//	of a and value'    -s1 h_a
-//	of a and b'         s1 delta_ab - s2 h_a h_b
+//	of value and b'     s1 w_b
+//	of a and value'    -s1 w_a
+//	of a and b'         d_a delta_ab - e w_a w_b
 //
 // (Rasmussen and Williams 2006, equation 9.1; Forrester, Sobester and Keane 2008,
 // section 7.2). The constant trend with its Gaussian prior is part of them (equation 2.40).
 func (c *covariance) assemble(k blas64.Symmetric, jitter float64) {
 	h := make([]float64, c.r.nx)
 	r := c.r
+	var both pair
 	for i := range r.n {
 		for m := i; m < r.n; m++ {
-			s := c.h.kernel.at(c.offset(h, i, m))
+			c.offset(h, i, m)
+			c.h.pair(&both, h)
 			from, to := r.first[m], r.first[m+1]
 			columns := r.column[from:to]
 			for p := r.first[i]; p < r.first[i+1]; p++ {
-				fillRow(k.Data[p*k.Stride+from:p*k.Stride+to], columns, r.column[p], h, s, c.h.trend)
+				both.fillRow(k.Data[p*k.Stride+from:p*k.Stride+to], columns, r.column[p], c.h.trend)
 			}
 		}
 	}
@@ -97,26 +101,26 @@ func (c *covariance) assemble(k blas64.Symmetric, jitter float64) {
 
 // fillRow writes the covariances of a number, the value if a < 0, with those of
 // another sample.
-func fillRow(dst []float64, columns []int, a int, h []float64, s slopes, trend float64) {
+func (p *pair) fillRow(dst []float64, columns []int, a int, trend float64) {
 	if a < 0 {
 		for q, b := range columns {
 			if b < 0 {
-				dst[q] = s.s0 + trend
+				dst[q] = p.s0 + trend
 			} else {
-				dst[q] = s.s1 * h[b]
+				dst[q] = p.s1 * p.w[b]
 			}
 		}
 		return
 	}
-	outer := s.s2 * h[a]
+	outer := p.e * p.w[a]
 	for q, b := range columns {
 		switch {
 		case b < 0:
-			dst[q] = -s.s1 * h[a]
+			dst[q] = -p.s1 * p.w[a]
 		case b == a:
-			dst[q] = s.s1 - outer*h[b]
+			dst[q] = p.d[a] - outer*p.w[b]
 		default:
-			dst[q] = -outer * h[b]
+			dst[q] = -outer * p.w[b]
 		}
 	}
 }
@@ -125,8 +129,12 @@ func fillRow(dst []float64, columns []int, a int, h []float64, s slopes, trend f
 // sum of the products of their elements. Of W only the upper triangle is read.
 //
 // The offset h_j is inversely proportional to its length scale, so d/dlog(length_j) =
-// -h_j d/dh_j, and the sum over a pair of samples needs no more than W h.
-func (c *covariance) traces(w blas64.Symmetric) []float64 {
+// -h_j d/dh_j, and the sum over a pair of samples needs no more than W h. Of the kernel
+// [Additive] it also returns the derivative by log(theta).
+func (c *covariance) traces(w blas64.Symmetric) (lengths []float64, theta float64) {
+	if c.h.kernel == Additive {
+		return c.h.additive.traces(c, w.Data, w.Stride)
+	}
 	r := c.r
 	h, sums, wh := make([]float64, r.nx), make([]float64, r.nx), make([]float64, r.nx)
 	linear := make([]float64, r.nx)
@@ -174,7 +182,7 @@ func (c *covariance) traces(w blas64.Symmetric) []float64 {
 			}
 		}
 	}
-	return sums
+	return sums, 0
 }
 
 // density returns the log density of the numbers, with partials over the box, where

@@ -25,12 +25,13 @@
 //
 //	cov(y(x), y(x')) = variance k(r),   r^2 = sum_j ((x_j - x'_j) / length_j)^2
 //
-// that falls with the distance, each variable measured by a length scale. [Kernel]
-// lists k. A partial of a Gaussian process is one too, and its covariances are the
-// derivatives of k, so that values and partials are numbers of the same kind (Morris,
-// Mitchell and Ylvisaker, Technometrics 35, 1993; Forrester, Sobester and Keane
-// 2008, section 7.2; Rasmussen and Williams, Gaussian Processes for Machine Learning,
-// 2006, section 9.4). With K the
+// that falls with the distance, each variable measured by a length scale, or with that of
+// few variables at a time: a response that is a sum of functions of few variables each is
+// then learned as such, from a fraction of the samples. [Kernel] lists k. A partial of a
+// Gaussian process is one too, and its covariances are the derivatives of k, so that
+// values and partials are numbers of the same kind (Morris, Mitchell and Ylvisaker,
+// Technometrics 35, 1993; Forrester, Sobester and Keane 2008, section 7.2; Rasmussen and
+// Williams, Gaussian Processes for Machine Learning, 2006, section 9.4). With K the
 // covariances of all known numbers y over the variance, and k(x) those with the
 // response at x, its mean and variance there are
 //
@@ -51,9 +52,10 @@
 // most probable (equation 5.8), with a prior that keeps them reasonable where few
 // samples say little; the more probable kernel is kept. No length scale is below a
 // fiftieth of the bounds, so that ripples too fine for the samples become noise rather
-// than bumps of which the mean is flat. Where partials seem noisy, each column has a noise
-// of its own. A search begins from several places and follows the gradient of the
-// log likelihood; a large one looks for its basin with some of the samples.
+// than bumps of which the mean is flat, and none is above 10,000 times them. Where
+// partials seem noisy, each column has a noise of its own. A search begins from several
+// places and follows the gradient of the log likelihood; a large one looks for its basin
+// with some of the samples. A model to start from keeps what foretells its new numbers.
 //
 // # Logarithms
 //

@@ -13,7 +13,7 @@ import (
 // raises the version.
 const (
 	fileFormat  = "sbo-kriging"
-	fileVersion = 2 // 1 knew no transformations
+	fileVersion = 3 // 1 knew no transformations, 2 no additive kernel
 )
 
 // modelFile is a model as JSON. Numbers are written in the fewest digits that give them
@@ -30,8 +30,9 @@ type modelFile struct {
 // responseFile is the process of one response, scaled as rows are.
 type responseFile struct {
 	Kernel      Kernel          `json:"kernel"`
-	Lengths     []float64       `json:"length_scales"` // fractions of the box
-	Noise       []float64       `json:"noise"`         // relative variances, of values and of each column of partials
+	Interaction float64         `json:"interaction,omitempty"` // theta of the additive kernel
+	Lengths     []float64       `json:"length_scales"`         // fractions of the box
+	Noise       []float64       `json:"noise"`                 // relative variances, of values and of each column of partials
 	Trend       float64         `json:"trend"`
 	Variance    float64         `json:"variance"`
 	LogEvidence float64         `json:"log_evidence"`
@@ -71,7 +72,7 @@ func (m *Model) Save(w io.Writer) error {
 	for _, p := range m.processes {
 		r, h, s := p.c.r, p.c.h, p.scaling
 		f.Responses = append(f.Responses, responseFile{
-			Kernel: h.kernel, Lengths: h.length, Noise: h.noise, Trend: h.trend, Variance: p.variance, LogEvidence: p.logEvidence,
+			Kernel: h.kernel, Interaction: h.additive.theta, Lengths: h.length, Noise: h.noise, Trend: h.trend, Variance: p.variance, LogEvidence: p.logEvidence,
 			Calibration: calibrationFile(p.calibration), Warp: warpFile{Logs: s.warp.logs, Side: s.warp.output.side, Shift: s.warp.output.shift, Most: s.warp.output.most},
 			Lower: s.lower, Width: s.width, Mean: s.mean, Std: s.std, Plain: s.plain, LeftOut: p.leftOut,
 			Samples: r.sample, Points: r.z, First: r.first, Columns: r.column, Numbers: r.y, Weights: r.weight, Alpha: p.alpha,
@@ -154,7 +155,7 @@ func (f responseFile) restore(nx, samples int) (*process, error) {
 	}
 	r := &rows{n: len(f.Samples), nx: nx, z: f.Points, first: f.First, column: f.Columns, y: f.Numbers, weight: f.Weights, sample: f.Samples}
 	p := &process{
-		c: newCovariance(r, hyper{kernel: f.Kernel, length: f.Lengths, noise: f.Noise, trend: f.Trend}),
+		c: newCovariance(r, f.hyper()),
 		scaling: scaling{
 			warp:  warp{logs: f.Warp.Logs, output: output{side: f.Warp.Side, shift: f.Warp.Shift, most: f.Warp.Most}},
 			lower: f.Lower, width: f.Width, mean: f.Mean, std: f.Std, plain: f.Plain,
@@ -163,6 +164,14 @@ func (f responseFile) restore(nx, samples int) (*process, error) {
 	}
 	p.weigh()
 	return p, nil
+}
+
+func (f responseFile) hyper() hyper {
+	h := hyper{kernel: f.Kernel, length: f.Lengths, noise: f.Noise, trend: f.Trend}
+	if h.kernel == Additive {
+		h.additive = newAnova(f.Interaction, len(f.Lengths))
+	}
+	return h
 }
 
 // checkShape returns an error if the lengths of the lists don't fit together.
@@ -221,6 +230,9 @@ func (f responseFile) checkNumbers() error {
 				break
 			}
 		}
+	}
+	if f.Kernel == Additive && !(f.Interaction > 0 && !math.IsInf(f.Interaction, 1)) {
+		faults = append(faults, fmt.Errorf("interaction: %v is not positive", f.Interaction))
 	}
 	if !(f.Trend >= 0) || f.LeftOut < 0 || math.IsNaN(f.LogEvidence) {
 		faults = append(faults, fmt.Errorf("trend %v and left_out %d must be at least 0", f.Trend, f.LeftOut))

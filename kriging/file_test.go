@@ -55,7 +55,7 @@ func TestFaultyFiles(t *testing.T) {
 	text := saved(t, small(t))
 	for name, c := range map[string]struct{ from, to, want string }{
 		"format":    {`"sbo-kriging"`, `"sbo-jenn"`, `a file of format "sbo-jenn" is not a model`},
-		"version":   {`"version": 2`, `"version": 3`, "use a newer sbo"},
+		"version":   {`"version": 3`, `"version": 4`, "use a newer sbo"},
 		"field":     {`"trend"`, `"trends"`, "unknown field"},
 		"more":      {"\n}\n", "\n}\n{}", "after top-level value"},
 		"inputs":    {`"inputs": 1`, `"inputs": 0`, "there must be some of each"},

@@ -57,6 +57,7 @@ type Summary struct {
 // ResponseSummary is about one response.
 type ResponseSummary struct {
 	Kernel       Kernel
+	Interaction  float64   // as [Model.Interaction]
 	LengthScales []float64 // as [Model.LengthScales]
 	ValueNoise   float64   // as [Model.Noise]
 	PartialNoise []float64
@@ -104,7 +105,7 @@ func (m *Model) summary() Summary {
 	var s Summary
 	for k, p := range m.processes {
 		one := ResponseSummary{
-			Kernel: m.Kernel(k), LengthScales: m.LengthScales(k), LogEvidence: m.LogEvidence(k),
+			Kernel: m.Kernel(k), Interaction: m.Interaction(k), LengthScales: m.LengthScales(k), LogEvidence: m.LogEvidence(k),
 			Samples: p.c.r.n, Numbers: p.c.r.len(), LeftOut: p.leftOut,
 		}
 		one.ValueNoise, one.PartialNoise = m.Noise(k)

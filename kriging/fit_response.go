@@ -54,20 +54,36 @@ func (t Task) response(ctx context.Context, k int, rng *rand.Rand, o Options) (*
 		}
 	}
 	seed := rng.Uint64()
-	var best *process
+	var attempts []*attempt
 	most := math.Inf(-1)
 	var faults error
 	for _, w := range warps {
-		p, posterior, err := t.transformed(ctx, k, w, start, rand.New(rand.NewPCG(seed, 0)), o)
+		a, err := t.attempt(k, w, start, rand.New(rand.NewPCG(seed, 0)), o)
+		if err == nil {
+			err = a.heats(ctx)
+		}
 		if err != nil {
 			faults = errors.Join(faults, err)
 			continue
 		}
-		if !w.none() {
-			posterior -= decisive
+		attempts, most = append(attempts, a), max(most, a.most)
+		if a.exact {
+			break
 		}
-		if posterior > most {
-			most, best = posterior, p
+	}
+	var best *process
+	least := math.Inf(-1)
+	for _, a := range attempts {
+		if a.most < most-hopeless*float64(a.screen.len()) {
+			continue
+		}
+		p, posterior, err := t.finish(ctx, k, a, most)
+		if err != nil {
+			faults = errors.Join(faults, err)
+			continue
+		}
+		if posterior > least {
+			least, best = posterior, p
 		}
 	}
 	if best == nil {
@@ -75,37 +91,6 @@ func (t Task) response(ctx context.Context, k int, rng *rand.Rand, o Options) (*
 	}
 	best.calibration = best.calibrate()
 	return best, nil
-}
-
-// transformed fits response k with a transformation. It also returns the logarithm of
-// the posterior density, in the units of the evidence.
-func (t Task) transformed(ctx context.Context, k int, w warp, start *process, rng *rand.Rand, o Options) (*process, float64, error) {
-	s := t.scaling(k, w)
-	all := newRows(t.Data, t.Weights, k, s)
-	if all.len() == 0 {
-		return nil, 0, ErrNoData
-	}
-	r := all.subset(all.spread(cmp.Or(o.Numbers, defaultNumbers)))
-	if start != nil && !w.equal(start.scaling.warp) {
-		start = nil
-	}
-	kernels := Kernels()
-	if o.Kernel != "" {
-		kernels = []Kernel{o.Kernel}
-	}
-	best, at, err := search(ctx, r, kernels, o.course(r, start, s, rng))
-	if err != nil {
-		return nil, 0, err
-	}
-	p, err := newProcess(r, at.hyper(best.v), best.variance, s)
-	if err != nil {
-		return nil, 0, err
-	}
-	p.leftOut = all.n - r.n
-	p.searched, p.exact = r.len(), best.off <= exact
-	units := perDeviation(t.Data, k, s, r)
-	p.logEvidence += units
-	return p, best.posterior + units, nil
 }
 
 // kept returns the process with the numbers of response k and the hyperparameters that
@@ -171,87 +156,6 @@ func (o Options) course(r *rows, start *process, s scaling, rng *rand.Rand) cour
 		}
 	}
 	return c
-}
-
-// search returns the most probable hyperparameters of rows.
-func search(ctx context.Context, r *rows, kernels []Kernel, c course) (best candidate, at parameters, err error) {
-	best, at, err = c.race(ctx, r.subset(r.spread(screenNumbers)), kernels)
-	if err != nil {
-		return best, at, err
-	}
-	if c.finer > 0 {
-		if best, err = climb(ctx, newLikelihood(r, at), best.v, c.finer); err != nil {
-			return best, at, err
-		}
-	}
-	if r.nx == 1 || at.hyper(best.v).noise[1] < noisy {
-		return best, at, nil
-	}
-	own := at
-	own.own, own.common = true, best.v[at.group(0)]
-	found, err := climb(ctx, newLikelihood(r, own), own.vector(at.hyper(best.v)), c.heat)
-	if found.posterior > best.posterior {
-		best, at = found, own
-	}
-	return best, at, err
-}
-
-// race climbs a part of the way with each kernel from each start, and on from the best of
-// a kernel unless it is far behind.
-func (c course) race(ctx context.Context, r *rows, kernels []Kernel) (best candidate, at parameters, err error) {
-	ahead := make([]candidate, len(kernels)) // of each kernel
-	best.posterior = math.Inf(-1)
-	for i, kernel := range kernels {
-		p := parameters{nx: r.nx, kernel: kernel, trend: trendVariance}
-		if ahead[i], err = c.heats(ctx, newLikelihood(r, p), p); err != nil {
-			return best, at, err
-		}
-		if ahead[i].posterior > best.posterior {
-			best, at = ahead[i], p
-		}
-		if best.off <= exact {
-			return best, at, nil
-		}
-	}
-	if math.IsInf(best.posterior, -1) {
-		return best, at, errSingular
-	}
-	if c.final == 0 {
-		return best, at, nil
-	}
-	least := best.posterior - hopeless*float64(r.len())
-	for i, kernel := range kernels {
-		if ahead[i].posterior < least {
-			continue
-		}
-		p := parameters{nx: r.nx, kernel: kernel, trend: trendVariance}
-		found, err := climb(ctx, newLikelihood(r, p), ahead[i].v, c.final)
-		if err != nil {
-			return best, at, err
-		}
-		if found.posterior > best.posterior {
-			best, at = found, p
-		}
-	}
-	return best, at, nil
-}
-
-// heats climbs a part of the way from each start, and returns the best.
-func (c course) heats(ctx context.Context, l *likelihood, p parameters) (candidate, error) {
-	best := candidate{quality: quality{posterior: math.Inf(-1)}}
-	for _, v := range c.starts(p) {
-		found, err := climb(ctx, l, v, c.heat)
-		if err != nil {
-			return best, err
-		}
-		if found.posterior > best.posterior {
-			best = found
-		}
-		if best.off <= exact {
-			break
-		}
-	}
-	return best, nil
 }
 
 // rescaled returns the hyperparameters for another box.

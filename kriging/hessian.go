@@ -45,6 +45,10 @@ func (p *process) hessian(dst, x []float64) {
 			t += h[j] * h[j]
 			slope += h[j] * beta[j]
 		}
+		if p.c.h.kernel == Additive {
+			p.c.h.additive.hessian(dst, h, alpha, beta)
+			continue
+		}
 		s := p.c.h.kernel.at(t)
 		both, same := s.s2*alpha+s.s3*slope, s.s1*alpha+s.s2*slope
 		for a := range h {

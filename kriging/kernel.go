@@ -16,12 +16,16 @@ const (
 	// derivatives, and may bend anew everywhere (equation 4.17, whose length scale is
 	// sqrt(5/3) of this one).
 	Matern52 Kernel = "matern52"
+	// Additive is a sum of squared exponentials of one variable, of two, and so on, whose
+	// weights follow from one number, see [Model.Interaction]: responses to which the
+	// variables contribute each by itself, or few at a time.
+	Additive Kernel = "additive"
 )
 
 // Kernels returns the kernels.
-func Kernels() []Kernel { return []Kernel{SquaredExponential, Matern52} }
+func Kernels() []Kernel { return []Kernel{SquaredExponential, Matern52, Additive} }
 
-// slopes are a radial kernel k(t) of t = r^2 and what its derivatives by the
+// slopes are a radial kernel k(t), either of the first two, of t = r^2 and what its derivatives by the
 // coordinates consist of: s0 = k, s1 = -2 ds0/dt, s2 = -2 ds1/dt, s3 = -2 ds2/dt. With
 // h the offset of two points,
 //
@@ -30,7 +34,34 @@ func Kernels() []Kernel { return []Kernel{SquaredExponential, Matern52} }
 //	d3k/dh_a dh_b dh_c     =  s2 (delta_ab h_c + delta_ac h_b + delta_bc h_a) - s3 h_a h_b h_c
 type slopes struct{ s0, s1, s2, s3 float64 }
 
-// at returns the slopes at the squared distance t.
+// pair is what the covariances of the numbers of two samples consist of, whatever the
+// kernel k:
+//
+//	s0 = k,   s1 w_a = -dk/dh_a,   d_a delta_ab - e w_a w_b = -d2k/dh_a dh_b
+type pair struct {
+	s0, s1, e float64
+	w, d      []float64
+}
+
+// pair writes that of two points with the offset h.
+func (h hyper) pair(p *pair, offset []float64) {
+	if h.kernel == Additive {
+		h.additive.pair(p, offset)
+		return
+	}
+	t := 0.0
+	for _, v := range offset {
+		t += v * v
+	}
+	s := h.kernel.at(t)
+	p.s0, p.s1, p.e, p.w = s.s0, s.s1, s.s2, offset
+	p.d = resized(p.d, len(offset))
+	for j := range p.d {
+		p.d[j] = s.s1
+	}
+}
+
+// at returns the slopes of a radial kernel at the squared distance t.
 func (k Kernel) at(t float64) slopes {
 	if k == Matern52 {
 		s := math.Sqrt(3 * t)

@@ -16,12 +16,12 @@ import (
 // that: without the value and all partials of its sample, but with the same
 // hyperparameters.
 //
-// For the block I of a sample, with Q = K^-1, the residuals are Q_II^-1 (Q y)_I and
-// their covariance is variance*Q_II^-1 (Dubrule, Cross validation of kriging in a unique
+// For the block I of a sample, with Q = K^-1, numbers are off by Q_II^-1 (Q y)_I and
+// the covariance of that is variance*Q_II^-1 (Dubrule, Cross validation of kriging in a unique
 // neighborhood, Mathematical Geology 15, 1983; for blocks of one also Rasmussen and
 // Williams 2006, equation 5.12).
 func (p *process) leaveOneOut() (residual, variance []float64) {
-	r, n := p.c.r, p.c.r.len()
+	n := p.c.r.len()
 	residual, variance = make([]float64, n), make([]float64, n)
 	f, ok := p.c.factorize(make([]float64, n*n))
 	if !ok {
@@ -30,30 +30,46 @@ func (p *process) leaveOneOut() (residual, variance []float64) {
 		}
 		return residual, variance
 	}
-	q := inverse(make([]float64, n*n), f.u)
-	for i := range r.n {
-		from, to := r.first[i], r.first[i+1]
+	residual = p.c.withoutSample(inverse(make([]float64, n*n), f.u), p.alpha, variance)
+	for i := range variance {
+		residual[i] = -residual[i]
+		variance[i] *= p.variance
+	}
+	return residual, variance
+}
+
+// withoutSample returns, for each number, what it is less what other samples say of it
+// and, unless variance is nil, the variance of that over the response's, given Q = K^-1
+// and alpha = Q y. Where rounding leaves nothing both are NaN.
+func (c *covariance) withoutSample(q blas64.Symmetric, alpha, variance []float64) []float64 {
+	residual := slices.Clone(alpha)
+	for i := range c.r.n {
+		from, to := c.r.first[i], c.r.first[i+1]
 		m := to - from
 		block := blas64.Symmetric{N: m, Stride: m, Data: make([]float64, m*m), Uplo: blas.Upper}
 		for a := range m {
 			copy(block.Data[a*m+a:(a+1)*m], q.Data[(from+a)*q.Stride+from+a:(from+a)*q.Stride+to])
 		}
 		u, ok := kernel.Cholesky(block)
-		copy(residual[from:to], p.alpha[from:to])
 		if !ok {
 			for a := from; a < to; a++ {
-				residual[a], variance[a] = math.NaN(), math.NaN()
+				residual[a] = math.NaN()
+				if variance != nil {
+					variance[a] = math.NaN()
+				}
 			}
 			continue
 		}
 		kernel.Solve(u, residual[from:to])
+		if variance == nil {
+			continue
+		}
 		spread := inverse(make([]float64, m*m), u)
 		for a := range m {
-			residual[from+a] = -residual[from+a]
-			variance[from+a] = p.variance * spread.Data[a*m+a]
+			variance[from+a] = spread.Data[a*m+a]
 		}
 	}
-	return residual, variance
+	return residual
 }
 
 // calibration scales standard deviations.

@@ -14,6 +14,10 @@ const (
 	// leastLength is the shortest length scale, as a fraction of the box: what varies
 	// faster than that is noise to anything that has fewer than millions of samples.
 	leastLength = 0.02
+	// mostLength is the longest: over which no response bends. Without a limit, that of a
+	// variable without any influence would grow for ever, and what that adds to the evidence
+	// outweigh what tells good from bad length scales of the others.
+	mostLength = 1e4
 	// leastNoise is the variance of noise, relative to that of the response, below which
 	// rounding makes the matrix useless.
 	leastNoise = 1e-14
@@ -26,14 +30,22 @@ const (
 	typicalNoise = 1e-12
 	noiseSpread  = 6.0 // standard deviation of the logarithm
 	ownSpread    = 1.5 // of that of a column of partials about that of all
+	// typicalTheta is the median of theta of the kernel [Additive], at which pairs of
+	// variables weigh about as much as single ones.
+	typicalTheta = 0.3
+	// leastTheta leaves nothing to tell from a sum of functions of one variable.
+	leastTheta  = 1e-8
+	thetaSpread = 2.0 // standard deviation of the logarithm
 	// varianceWeight is how many numbers the prior of the variance of the response is
 	// worth, which is that of its values.
 	varianceWeight = 0.1
 )
 
 // parameters says how a vector of unbounded numbers stands for hyperparameters: for
-// each variable log(length - leastLength), then log(noise - leastNoise) of the values
-// and of the partials, all together or each column.
+// each variable the logarithm of its length scale, but that this stays between leastLength
+// and mostLength, then log(noise - leastNoise) of the values
+// and of the partials, all together or each column, and log(theta - leastTheta) of the kernel [Additive],
+// where lengths are those of its squared exponentials.
 type parameters struct {
 	nx     int
 	own    bool    // each column of partials has a noise of its own
@@ -42,7 +54,21 @@ type parameters struct {
 	trend  float64
 }
 
-func (p parameters) len() int { return p.nx + 1 + p.groups() }
+func (p parameters) len() int {
+	n := p.nx + 1 + p.groups()
+	if p.kernel == Additive {
+		n++
+	}
+	return n
+}
+
+// theta returns where log(theta) is in the vector; -1: the kernel has none.
+func (p parameters) theta() int {
+	if p.kernel == Additive {
+		return p.len() - 1
+	}
+	return -1
+}
 
 func (p parameters) groups() int {
 	if p.own {
@@ -62,8 +88,13 @@ func (p parameters) group(column int) int {
 // hyper returns the hyperparameters that a vector stands for.
 func (p parameters) hyper(v []float64) hyper {
 	h := hyper{kernel: p.kernel, trend: p.trend, length: make([]float64, p.nx), noise: make([]float64, 1+p.nx)}
+	stretch := 1.0 // of length scales
+	if at := p.theta(); at >= 0 {
+		h.additive = newAnova(leastTheta+math.Exp(v[at]), p.nx)
+		stretch = math.Sqrt(h.additive.c)
+	}
 	for j := range h.length {
-		h.length[j] = leastLength + math.Exp(v[j])
+		h.length[j] = stretch * (leastLength + 1/(math.Exp(-v[j])+1/mostLength))
 	}
 	for c := range h.noise {
 		h.noise[c] = leastNoise + math.Exp(v[p.group(c-1)])
@@ -74,16 +105,24 @@ func (p parameters) hyper(v []float64) hyper {
 // vector is the inverse of hyper; noise is averaged where it has to be shared.
 func (p parameters) vector(h hyper) []float64 {
 	v := make([]float64, p.len())
+	stretch, theta := 1.0, typicalTheta
+	if h.kernel == Additive {
+		stretch, theta = math.Sqrt(h.additive.c), h.additive.theta
+	}
 	for j, l := range h.length {
-		v[j] = math.Log(max(l-leastLength, 1e-3*leastLength))
+		free := min(max(l/stretch-leastLength, 1e-3*leastLength), 0.999*mostLength)
+		v[j] = -math.Log(1/free - 1/mostLength)
 	}
 	count := make([]float64, p.len())
 	for c, noise := range h.noise {
 		v[p.group(c-1)] += math.Log(max(noise-leastNoise, 1e-3*leastNoise))
 		count[p.group(c-1)]++
 	}
-	for i := p.nx; i < len(v); i++ {
+	for i := p.nx; i < p.group(p.nx); i++ {
 		v[i] /= count[i]
+	}
+	if at := p.theta(); at >= 0 {
+		v[at] = math.Log(max(theta-leastTheta, 1e-3*leastTheta))
 	}
 	return v
 }
@@ -95,6 +134,9 @@ func (p parameters) middle() []float64 {
 		if v[i] = math.Log(typicalNoise); i < p.nx {
 			v[i] = p.typicalLength()
 		}
+	}
+	if at := p.theta(); at >= 0 {
+		v[at] = math.Log(typicalTheta)
 	}
 	return v
 }
@@ -111,6 +153,8 @@ func (p parameters) prior(grad, v []float64) float64 {
 		switch {
 		case i < p.nx:
 			mean, spread = p.typicalLength(), lengthSpread
+		case i == p.theta():
+			mean, spread = math.Log(typicalTheta), thetaSpread
 		case i > p.nx && p.own:
 			mean, spread = p.common, ownSpread
 		}
@@ -146,7 +190,7 @@ type quality struct {
 	variance    float64 // of the response, the most probable
 	logEvidence float64 // of the numbers, over the box
 	posterior   float64 // with the prior, up to a constant
-	off         float64 // how far any number is from what the others say of it, at most; NaN: not computed
+	off         float64 // how far any number is from what the others say of it, see likelihood.off; NaN: not computed
 }
 
 // evaluate returns the quality of hyperparameters and, unless grad is nil, the
@@ -188,26 +232,19 @@ func (l *likelihood) evaluate(grad, v []float64) (quality, bool) {
 }
 
 // differentiate adds the gradient of the log likelihood to grad; U is lost. It returns
-// how far any number is from what the others say of it, at most, partials over the box
-// (Rasmussen and Williams 2006, equation 5.12).
+// how far any number is from what the others say of it, at most, partials over the box.
 func (l *likelihood) differentiate(grad []float64, u blas64.Triangular, variance float64) (off float64) {
 	c := l.c
 	w := inverse(l.other, u) // becomes alpha alpha'/variance - K^-1
 	n := w.N
-	for i, column := range l.r.column {
-		residual := math.Abs(l.alpha[i] / w.Data[i*w.Stride+i])
-		if column >= 0 {
-			residual /= c.h.length[column]
-		}
-		off = max(off, residual)
-	}
+	off = l.off(w)
 	for i := range n {
 		row, scale := w.Data[i*w.Stride+i:i*w.Stride+n], l.alpha[i]/variance
 		for q, a := range l.alpha[i:] {
 			row[q] = scale*a - row[q]
 		}
 	}
-	lengths := c.traces(blas64.Symmetric{N: n, Stride: w.Stride, Data: w.Data, Uplo: blas.Upper})
+	lengths, theta := c.traces(blas64.Symmetric{N: n, Stride: w.Stride, Data: w.Data, Uplo: blas.Upper})
 	for j, count := range l.counts {
 		lengths[j] += count
 	}
@@ -218,8 +255,45 @@ func (l *likelihood) differentiate(grad []float64, u blas64.Triangular, variance
 		at := l.p.group(column)
 		grad[at] += w.Data[i*w.Stride+i] / (2 * l.r.weight[i]) * (c.h.noise[1+column] - leastNoise)
 	}
+	stretch := 1.0
+	if at := l.p.theta(); at >= 0 {
+		stretch = math.Sqrt(c.h.additive.c)
+		for _, d := range lengths { // which grow with the stretch
+			theta += d * c.h.additive.gamma / 2
+		}
+		grad[at] += theta * (1 - leastTheta/c.h.additive.theta)
+	}
 	for j, d := range lengths {
-		grad[j] += d * (1 - leastLength/c.h.length[j])
+		free := c.h.length[j]/stretch - leastLength
+		grad[j] += d * free / (free + leastLength) * (1 - free/mostLength)
 	}
 	return off
+}
+
+// off returns how far any number is from what the others say of it, at most, partials over
+// the box, given K^-1 (Rasmussen and Williams 2006, equation 5.12): an optimist, as values
+// follow from partials close by. Where it is next to nothing, the others are those of other
+// samples.
+func (l *likelihood) off(inverse blas64.Symmetric) (off float64) {
+	perNumber := make([]float64, len(l.alpha))
+	for i, alpha := range l.alpha {
+		perNumber[i] = alpha / inverse.Data[i*inverse.Stride+i]
+	}
+	if off = l.largest(perNumber); !(off <= exact) {
+		return off
+	}
+	return l.largest(l.c.withoutSample(inverse, l.alpha, nil))
+}
+
+// largest returns the size of the largest residual, partials over the box.
+func (l *likelihood) largest(residuals []float64) (most float64) {
+	for i, v := range residuals {
+		if column := l.r.column[i]; column >= 0 {
+			v /= l.c.h.length[column]
+		}
+		if most = max(most, math.Abs(v)); math.IsNaN(v) {
+			return math.NaN()
+		}
+	}
+	return most
 }

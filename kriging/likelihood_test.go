@@ -61,7 +61,7 @@ func TestLikelihoodGradient(t *testing.T) {
 		for _, own := range []bool{false, true} {
 			p := parameters{nx: 3, own: own, kernel: kernel, trend: 2}
 			l := newLikelihood(r, p)
-			v := []float64{-1, -0.5, 0.3, -5, -4, -3, -2}[:p.len()]
+			v := []float64{-1, -0.5, 0.3, -5, -4, -3, -2, -1.2}[:p.len()]
 			grad := make([]float64, p.len())
 			_, ok := l.evaluate(grad, v)
 			require.True(t, ok)

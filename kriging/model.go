@@ -126,6 +126,17 @@ func (m *Model) LogEvidence(k int) float64 { return m.processes[k].logEvidence }
 // Kernel returns the kernel of response k.
 func (m *Model) Kernel(k int) Kernel { return m.processes[k].c.h.kernel }
 
+// Interaction returns how much more the interaction of some variables weighs in response k
+// than that of one variable less, at most, where its kernel is [Additive]: much below 1 it is
+// nearly a sum of functions of one variable each. Of other kernels, which know no order,
+// it is +Inf.
+func (m *Model) Interaction(k int) float64 {
+	if m.Kernel(k) == Additive {
+		return m.processes[k].c.h.additive.theta
+	}
+	return math.Inf(1)
+}
+
 // LengthScales returns over what distance response k varies by each of the nx
 // variables, in their units, or in those of its logarithm where [Model.Logarithms] says
 // that this was learned: a long one means that it hardly matters, or that the response

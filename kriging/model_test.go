@@ -25,17 +25,27 @@ func fitted(t *testing.T, d sbo.Data, h hyper) *Model {
 	return m
 }
 
+const someTheta = 0.4
+
 func someHyper(kernel Kernel) hyper {
-	return hyper{kernel: kernel, length: []float64{0.4, 0.9, 0.6}, noise: []float64{1e-3, 1e-2, 2e-2, 1e-3}, trend: 1.5}
+	return hyper{
+		kernel: kernel, length: []float64{0.4, 0.9, 0.6}, noise: []float64{1e-3, 1e-2, 2e-2, 1e-3}, trend: 1.5,
+		additive: newAnova(someTheta, 3),
+	}
 }
 
 // The correlation of two points and, by complex steps and differences of it, those with
 // partials: independent of the formulas of the package.
 func correlation(kernel Kernel, length []float64, a, b []complex128) complex128 {
-	t := complex128(0)
+	t, product := complex128(0), complex128(1)
+	const full = (1 + someTheta) * (1 + someTheta) * (1 + someTheta)
 	for j, l := range length {
 		h := (a[j] - b[j]) / complex(l, 0)
 		t += h * h
+		product *= 1 + someTheta*exp(-h*h/2*(full-1)/(someTheta*full/(1+someTheta)))
+	}
+	if kernel == Additive {
+		return (product - 1) / (full - 1)
 	}
 	if kernel == Matern52 {
 		s := sqrt(3 * t)

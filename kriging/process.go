@@ -115,6 +115,9 @@ func (p *process) predict(dydx, x []float64) float64 {
 	return y
 }
 
+// fewVariables is up to how many variables a prediction allocates nothing.
+const fewVariables = 32
+
 // mean returns the value at x and, unless dydx is nil, writes the partials, all of them
 // transformed:
 //
@@ -137,13 +140,23 @@ func (p *process) mean(dydx, x []float64) float64 {
 			dydx[j] = tilt[j] + p.plane.curve*u
 		}
 	}
+	var memory [fewVariables]float64
+	var factors [fewVariables]factor
+	h, f := memory[:], factors[:]
+	if nx > fewVariables {
+		h, f = make([]float64, nx), make([]factor, nx)
+	}
 	for i, alpha := range p.weightValue {
 		u, beta := p.c.u[i*nx:(i+1)*nx], p.weightSlope[i*nx:(i+1)*nx]
 		t, slope := 0.0, 0.0
 		for j, v := range x {
-			h := (v-lower[j])*inverse[j] - u[j]
-			t += h * h
-			slope += h * beta[j]
+			h[j] = (v-lower[j])*inverse[j] - u[j]
+			t += h[j] * h[j]
+			slope += h[j] * beta[j]
+		}
+		if p.c.h.kernel == Additive {
+			sum += p.c.h.additive.sum(dydx, h[:nx], f[:nx], alpha, beta)
+			continue
 		}
 		d0, d1, s2 := p.c.h.kernel.fall(t)
 		sum += d0*alpha + d1*slope
@@ -151,9 +164,8 @@ func (p *process) mean(dydx, x []float64) float64 {
 			continue
 		}
 		along := d1*alpha + s2*slope
-		for j, v := range x {
-			h := (v-lower[j])*inverse[j] - u[j]
-			dydx[j] += d1*beta[j] - along*h
+		for j := range x {
+			dydx[j] += d1*beta[j] - along*h[j]
 		}
 	}
 	for j := range dydx {
@@ -217,14 +229,14 @@ func (p *process) deviations(std, x []float64) {
 func (p *process) across(k, x []float64, a int) {
 	r := p.c.r
 	h := make([]float64, r.nx)
+	var both pair
 	for i := range r.n {
-		t := 0.0
 		for j, v := range x {
 			h[j] = (v-p.scaling.lower[j])*p.inverseScale[j] - p.c.u[i*r.nx+j]
-			t += h[j] * h[j]
 		}
+		p.c.h.pair(&both, h)
 		from, to := r.first[i], r.first[i+1]
-		fillRow(k[from:to], r.column[from:to], a, h, p.c.h.kernel.at(t), p.c.h.trend)
+		both.fillRow(k[from:to], r.column[from:to], a, p.c.h.trend)
 	}
 }
 

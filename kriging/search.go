@@ -91,20 +91,26 @@ const firstNoise = 1e-9
 // center returns where a search begins that knows nothing better.
 func (p parameters) center() []float64 {
 	v := p.middle()
-	for i := p.nx; i < len(v); i++ {
+	for i := p.nx; i <= p.group(p.nx-1); i++ {
 		v[i] = math.Log(firstNoise)
 	}
 	return v
 }
 
 // starts returns where the search begins: in the middle of the prior, at shorter and
-// at longer length scales, with much noise, and then at random points of the prior.
+// at longer length scales (of the kernel [Additive] with few interactions), with much noise, and then at random points of the prior.
 func (p parameters) starts(n int, rng *rand.Rand) [][]float64 {
 	var all [][]float64
 	for i := range n {
 		v := p.center()
 		for j := range v {
 			switch isLength := j < p.nx; {
+			case j == p.theta():
+				if i == 2 {
+					v[j] -= math.Log(10)
+				} else if i > 3 {
+					v[j] += thetaSpread * rng.NormFloat64()
+				}
 			case i == 1 && isLength:
 				v[j] -= math.Log(3)
 			case i == 2 && isLength:

@@ -28,6 +28,14 @@ type output struct {
 
 func (w warp) none() bool { return w.logs == nil && w.output.side == 0 }
 
+// price is by how much the log posterior of a transformation has to exceed that of none.
+func (w warp) price() float64 {
+	if w.none() {
+		return 0
+	}
+	return decisive
+}
+
 func (w warp) equal(v warp) bool { return w.output == v.output && slices.Equal(w.logs, v.logs) }
 
 // input returns the transformed input j at x.
@@ -107,18 +115,19 @@ const (
 // are often written value/limit - 1 or 1 - value/limit.
 var shifts = []float64{0, -1, 1}
 
-// warps returns the transformations worth trying for response k, the identity first.
+// warps returns the transformations worth trying for response k: the identity, then those
+// of inputs and response, as the search ends when one of them foretells exactly.
 func (t Task) warps(k int) []warp {
 	all := []warp{{}}
-	logs := t.wideInputs()
+	logs, outputs := t.wideInputs(), wideOutputs(t.Data.Answered(), k)
 	if logs != nil {
-		all = append(all, warp{logs: logs})
-	}
-	for _, o := range wideOutputs(t.Data.Answered(), k) {
-		all = append(all, warp{output: o})
-		if logs != nil {
+		for _, o := range outputs {
 			all = append(all, warp{logs: logs, output: o})
 		}
+		all = append(all, warp{logs: logs})
+	}
+	for _, o := range outputs {
+		all = append(all, warp{output: o})
 	}
 	return all
 }

@@ -94,6 +94,7 @@ type krigingDocument struct {
 
 type krigingResponseDocument struct {
 	Kernel       kriging.Kernel `json:"kernel"`
+	Interaction  *number        `json:"interaction,omitempty"`
 	LogEvidence  number         `json:"log_evidence"`
 	LengthScales pairs          `json:"length_scales"`
 	ValueNoise   number         `json:"noise"`
@@ -130,8 +131,12 @@ func (f fitted) krigingDocument(m learned) krigingDocument {
 	}
 	for k, output := range f.columns.Outputs {
 		values, partials := m.kriging.Noise(k)
+		var interaction *number
+		if v := number(m.kriging.Interaction(k)); m.kriging.Kernel(k) == kriging.Additive {
+			interaction = &v
+		}
 		d.Responses[output] = krigingResponseDocument{
-			Kernel: m.kriging.Kernel(k), LogEvidence: number(m.kriging.LogEvidence(k)), LengthScales: named(f.columns.Inputs, m.kriging.LengthScales(k)),
+			Kernel: m.kriging.Kernel(k), Interaction: interaction, LogEvidence: number(m.kriging.LogEvidence(k)), LengthScales: named(f.columns.Inputs, m.kriging.LengthScales(k)),
 			ValueNoise: number(values), PartialNoise: named(f.columns.Inputs, partials),
 			Logarithms: f.logarithms(m.kriging, k),
 		}

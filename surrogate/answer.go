@@ -74,12 +74,11 @@ func (a *answer) predict(y, dydx, x []float64) {
 func (f *fitted) add(y, dydx, x []float64) {
 	p := f.points.Get().(*point)
 	p.input(x)
-	p.values()
+	p.values(dydx != nil)
 	for k, v := range p.output()[:len(y)] {
 		y[k] += f.weight * v
 	}
 	if dydx != nil {
-		p.jacobian()
 		nx := len(x)
 		for k := range f.network.ny() {
 			row := dydx[k*nx : (k+1)*nx]

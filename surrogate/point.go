@@ -1,6 +1,10 @@
 package surrogate
 
-import "github.com/sbo-go/sbo/internal/kernel"
+import (
+	"slices"
+
+	"github.com/sbo-go/sbo/internal/kernel"
+)
 
 // point carries one input through a network and the sensitivities of the outputs
 // back: what prediction is made of. It has its own copies of the weights, both as
@@ -23,7 +27,7 @@ type point struct {
 	zero []float64
 	one  []float64 // 1
 
-	up, back []kernel.Combination
+	up, all []kernel.Combination // for the values; and then for the partials
 }
 
 func newPoint(n Network, s Scaling) *point {
@@ -82,14 +86,15 @@ func (p *point) plan() {
 			p.up = append(p.up, kernel.NewCombination(a, below, p.wt[l], p.ones, p.b[l]))
 		}
 	}
+	p.all = slices.Clone(p.up)
 	for k := range n.ny() {
 		above, width := p.one, whole(n.Sizes[last-1])
 		w := p.w[last][k*width : (k+1)*width]
 		for l := last - 1; l >= 1; l-- {
-			p.back = append(p.back, kernel.NewCombination(p.s[l], above, w, p.d1[l], p.zero))
+			p.all = append(p.all, kernel.NewCombination(p.s[l], above, w, p.d1[l], p.zero))
 			above, w = p.s[l][:n.Sizes[l]], p.w[l]
 		}
-		p.back = append(p.back, kernel.NewCombination(p.j[k], above, w, p.ones, p.zero))
+		p.all = append(p.all, kernel.NewCombination(p.j[k], above, w, p.ones, p.zero))
 	}
 }
 
@@ -110,10 +115,14 @@ func (p *point) output() []float64 { return p.a[p.net.layers()][:p.net.ny()] }
 // partials returns the partials of output k.
 func (p *point) partials(k int) []float64 { return p.j[k][:p.net.nx()] }
 
-// values computes the outputs and what jacobian needs.
-func (p *point) values() {
+// values computes the outputs and, if asked for, the partials.
+func (p *point) values(partials bool) {
 	if p.net.Hidden == Tanh {
-		kernel.Combine(p.up)
+		if partials {
+			kernel.Combine(p.all)
+		} else {
+			kernel.Combine(p.up)
+		}
 		return
 	}
 	for l := range p.up {
@@ -122,7 +131,7 @@ func (p *point) values() {
 			p.net.Hidden.apply(a, p.d1[l+1], p.d2[:len(a)], a)
 		}
 	}
+	if partials {
+		kernel.Combine(p.all[len(p.up):])
+	}
 }
-
-// jacobian computes the partials of the outputs, after values.
-func (p *point) jacobian() { kernel.Combine(p.back) }

@@ -36,12 +36,22 @@ func (g *Gradient) Add(to []float64) {
 // addProduct computes C += X Y' for m rows of X and n of Y, k long: of small matrices
 // by sums along the rows. Of larger ones, for which that would mean to add up many
 // lanes and to read Y time and again from where it is far, parts of Y are transposed,
-// if not much of a vector is left empty by that.
+// as far as they fill whole vectors.
 func addProduct(c []float64, ldc int, x []float64, ldx int, y []float64, ldy, m, n, k int) {
-	if active == levelGo || m < 48 || n < 16 || 10*n < 9*((n+Lanes-1)/Lanes*Lanes) {
-		xyt(c, ldc, x, ldx, y, ldy, m, n, k)
-		return
+	whole := n / Lanes * Lanes
+	if active == levelGo || m < 48 || whole < 2*Lanes {
+		whole = 0
 	}
+	if whole > 0 {
+		addTransposed(c, ldc, x, ldx, y, ldy, m, whole, k)
+	}
+	if whole < n {
+		xyt(c[whole:], ldc, x, ldx, y[whole*ldy:], ldy, m, n-whole, k)
+	}
+}
+
+// addTransposed is addProduct by the kernel of other products.
+func addTransposed(c []float64, ldc int, x []float64, ldx int, y []float64, ldy, m, n, k int) {
 	const long = 128 // with the columns, as much as a half of the first-level cache
 	columns := layerColumns[active]
 	pack := packs.Get().(*packed)

@@ -21,19 +21,11 @@ func best() level {
 	return levelGo
 }
 
-func panelTiles(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e *Epilogue) {
-	if active == levelGo {
-		panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
-		return
-	}
-	op := operation{
-		c: &c[0], ldc: ldc, row: s.row, depth: s.depth, tile: s.tile, b: &b[0], ldb: ldb, m: m, k: k,
-		alpha: e.Alpha, mode: int(e.Mode),
-	}
+func panelTiles(o *operation, a []float64, columns int) {
 	if active == levelAVX512 {
-		panelAVX512(&op, 0, 1, &a[0], n)
+		panelAVX512(o, 0, 1, &a[0], columns)
 	} else {
-		panelAVX2(&op, 0, 1, &a[0], n)
+		panelAVX2(o, 0, 1, &a[0], columns)
 	}
 }
 

@@ -4,9 +4,7 @@ package kernel
 
 func best() level { return levelGo }
 
-func panelTiles(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, e *Epilogue) {
-	panelGo(c, ldc, a, s, b, ldb, m, k, n, e)
-}
+func panelTiles(*operation, []float64, int) { panic("kernel: no assembly") }
 
 func layerTiles(s []Step, parameters []float64, columns int) {
 	for i := range s {

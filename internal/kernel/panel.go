@@ -8,11 +8,17 @@ type strides struct{ row, depth, tile int }
 
 // panel computes C = alpha A B, or adds it to C, for m by k A and k by n B.
 func panel(c []float64, ldc int, a []float64, s strides, b []float64, ldb, m, k, n int, alpha float64, adding bool) {
-	e := Epilogue{Mode: Over, Alpha: alpha}
+	mode := Over
 	if adding {
-		e.Mode = Add
+		mode = Add
 	}
-	panelTiles(c, ldc, a, s, b, ldb, m, k, n, &e)
+	if active == levelGo {
+		panelGo(c, ldc, a, s, b, ldb, m, k, n, &Epilogue{Mode: mode, Alpha: alpha})
+		return
+	}
+	panelTiles(&operation{
+		c: &c[0], ldc: ldc, row: s.row, depth: s.depth, tile: s.tile, b: &b[0], ldb: ldb, m: m, k: k, alpha: alpha, mode: int(mode),
+	}, a, n)
 }
 
 // panelGo computes m rows and n columns of a product A B, where A is m by k. It is

@@ -21,6 +21,8 @@ func (s *state) judge(f findings) (stop Stop, why string) {
 	elsewhere := s.promise(f) != nil
 	optimal, reason := s.optimal(f)
 	switch {
+	case !elsewhere && s.infeasible():
+		return Stalled, "No sample keeps all limits, and descents come no closer to them: there may be no point that does."
 	case !elsewhere && !optimal:
 		return Stalled, "Descents bring nothing any more, though it cannot be shown that the best point is optimal."
 	case !elsewhere:
@@ -31,6 +33,12 @@ func (s *state) judge(f findings) (stop Stop, why string) {
 		return Stalled, fmt.Sprintf("Descents bring nothing any more, and %d times the truth did not keep what the surrogate promised elsewhere.", s.trust.promises)
 	}
 	return "", ""
+}
+
+// infeasible reports whether no sample keeps all limits.
+func (s *state) infeasible() bool {
+	row := best(s.Problem, s.data)
+	return row < 0 || !s.Problem.Feasible(s.data.Responses(row))
 }
 
 // optimal reports whether the best sample is a local optimum as far as can be

@@ -136,6 +136,17 @@ func TestInfeasibleIsNotOptimal(t *testing.T) {
 	}
 }
 
+// Where nothing is feasible and nothing gets nearer, that is said.
+func TestJudgeOfInfeasible(t *testing.T) {
+	p := square(sbo.Minimize("f"), sbo.AtMost("g", 1))
+	for g, says := range map[float64]string{3: "No sample keeps all limits", 1: "cannot be shown"} {
+		d := sbo.Data{NX: 2, NY: 2, X: []float64{5, 0}, Y: []float64{0, g}, Partials: []float64{1, 1, 0, 0}}
+		stop, why := newState(Loop{Problem: p}, d).judge(findings{anchor: 0, gain: 0.01, ended: true, local: at(0, 5, 0)})
+		require.Equal(t, Stalled, stop)
+		require.Contains(t, why, says)
+	}
+}
+
 func TestChoose(t *testing.T) {
 	for name, c := range map[string]struct {
 		batch   int

@@ -14,14 +14,14 @@
 //
 //   - Formulas, some in any number of variables: valleys (rosenbrock, zakharov,
 //     trid, sphere), ripples (rastrigin, ackley, griewank, levy, styblinski), the
-//     classics of two to six (branin, camel6, goldstein, hartmann3, hartmann6), and
-//     the curve sinusoid. Their variables are x1, x2, ..., their objective f.
+//     classics of two to six (branin, camel6, goldstein, beale, hartmann3, hartmann6,
+//     shekel5, shekel7, shekel10), and the curve sinusoid. Their variables are x1, x2, ..., their objective f.
 //   - Engineering formulas without constraints, with names and units: wingweight,
 //     borehole, otl.
 //   - Problems with constraints: structures and machines with names and units
 //     (weldedbeam, pressurevessel, speedreducer, spring, and cantilever with any
 //     number of segments), and formulas with constraints g1, g2, ... (gomez3,
-//     mystery, g04, g07, g08, g24).
+//     mystery, g04, g07, g08, g09, g24).
 //   - Simulations, with constraints: the airfoil sections airfoil-af1, airfoil-af2
 //     and airfoil-af3 of package airfoil, at some 10 to 100 ms an answer.
 //

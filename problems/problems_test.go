@@ -54,9 +54,9 @@ func TestTheSuiteIsWhole(t *testing.T) {
 		}
 	}
 	sized := len(every(t)) - len(formulas())
-	require.Len(t, problems.Names(), 32)
-	require.Len(t, formulas(), 29)
-	require.Equal(t, 13, constrained)
+	require.Len(t, problems.Names(), 37)
+	require.Len(t, formulas(), 34)
+	require.Equal(t, 14, constrained)
 	require.Equal(t, 9*4+3, sized) // ten families in four sizes, but no rosenbrock1
 }
 
@@ -168,6 +168,10 @@ func TestEvaluateChecksLengths(t *testing.T) {
 				func() { _ = p.Evaluate(t.Context(), s[0], s[1], s[2]) })
 		})
 	}
+}
+
+func TestShekelHasFiveSevenOrTenHoles(t *testing.T) {
+	require.PanicsWithValue(t, "problems: a Shekel function of 6 holes; there are those of 5, 7 and 10", func() { problems.Shekel(6) })
 }
 
 func TestEvaluateReturnsTheErrorOfItsContext(t *testing.T) {

@@ -21,7 +21,8 @@ func furtherFields() []field {
 	for _, p := range []problems.Problem{
 		problems.Sinusoid(), problems.Camel6(), problems.Hartmann3(), problems.Ackley(2), problems.Griewank(2), problems.Styblinski(2),
 		problems.Levy(2), problems.Levy(5), problems.Levy(10), problems.Rosenbrock(3), problems.Zakharov(5), problems.Trid(5), problems.Sphere(5),
-		problems.Styblinski(10), problems.Borehole(), problems.OTL(), problems.Cantilever(2), problems.Cantilever(10),
+		problems.Styblinski(10), problems.Borehole(), problems.OTL(), problems.Cantilever(2), problems.Cantilever(10), problems.Beale(),
+		problems.Shekel(5), problems.Shekel(7), problems.G09(),
 	} {
 		all = append(all, field{reference{Name: p.Name}, p})
 	}

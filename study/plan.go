@@ -153,7 +153,7 @@ type SurrogatePlan struct {
 	Activation string `yaml:"activation,omitempty" json:"activation,omitempty"`
 	// How the network is trained. Default: chosen by the size of the problem.
 	Trainer string `yaml:"trainer,omitempty" json:"trainer,omitempty"`
-	// The weight of the regularization in the loss: a number for all responses, or a mapping from some of them to theirs. Default: chosen by the trainer, with lm by the evidence of the data.
+	// The weight of the regularization in the loss: a number for all responses, or a mapping from some of them to theirs. Default: 1e-6 with adam; with the other trainers it is set by the evidence of the data.
 	Lambda *Factors `yaml:"lambda,omitempty" json:"lambda,omitempty"`
 	// How much the values of responses count in the loss: a number, or a mapping from responses to numbers. Default 1.
 	Beta *Factors `yaml:"beta,omitempty" json:"beta,omitempty"`

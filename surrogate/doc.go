@@ -43,6 +43,7 @@
 // Without a lambda, and with another trainer than adam, partials need not be right.
 // Where they and the values disagree, each column of partials gets a noise of its own,
 // estimated like the rest, so that noisy ones count less and wrong ones hardly at all.
+// Where they are far worse than the values, the fit without partials competes.
 // Summary.PartialNoise says how wrong they seem to be.
 //
 // Single numbers that are far off, be it a value or a partial, are another matter:

@@ -52,6 +52,16 @@ const (
 // other reason than that: it is small enough not to act as an estimate itself.
 const leastFree = 1e-6
 
+// overfitted bounds the precision of the noise of the values where partials have a noise
+// of their own: its standard deviation is a tenth at least of what values are off that
+// are left out. With few of them that stand against partials which count little, it
+// would otherwise fall to nothing, and the networks bend until they meet every value.
+// Of borehole with 40 samples and noise of 20, 50 and 100 percent on the partials, the
+// errors were 1.04, 1.07 and 1.07 times those of a fit without partials with no bound, and
+// 0.87, 0.81 and 0.75 times with this one. With a bound of 10, fits whose partials were
+// exact but for some columns lost a factor of 3 to 10 on three of ten sets of samples.
+const overfitted = 100
+
 // Below fewNumbers values and partials, noise can't be told from shape: the
 // samples then count as exact to a standard deviation of 1e-2 at worst.
 const (
@@ -160,6 +170,7 @@ type spread struct {
 	count    []int     // residuals: of the values, then of each column of partials
 	square   []float64 // their sums of squares, without trust; with it, over the mean weights of the columns
 	well     []float64 // parameters that each determines; only used with trust
+	deleted  float64   // the sum of squares of what the values' residuals would be without each; 0: not known
 }
 
 // update re-estimates the hyperparameters by MacKay's fixed point
@@ -204,7 +215,11 @@ func (e *evidence) update(s spread, parameters []float64, relax float64) float64
 	}
 	old := e.Noise
 	if s.count[0] > 0 {
-		e.Noise = move(e.Noise, precision(s.count[0], s.well[0], s.square[0], leastFree, n))
+		target := precision(s.count[0], s.well[0], s.square[0], leastFree, n)
+		if s.deleted > 0 {
+			target = min(target, overfitted*float64(s.count[0])/s.deleted)
+		}
+		e.Noise = move(e.Noise, target)
 	}
 	for c := range e.Trust {
 		if s.count[1+c] > 0 {

@@ -127,13 +127,21 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	if o.Trainer == LM { // its matrices are far larger than the samples
 		train = train.copied()
 	}
-	from := starts(p.start, train, p.rng, o)
+	random, drawn := p.rng, (*tape)(nil)
+	if train.gamma != nil && o.Trainer == LM && p.start == nil {
+		drawn = &tape{from: p.rng}
+		random = rand.New(drawn)
+	}
+	from := starts(p.start, train, random, o)
 	if p.start == nil && p.rival != nil && o.Trainer == LM && p.rival.ny() == p.responses {
 		for _, m := range p.rival.members {
 			from = append(from, start{m.network.rescaled(m.scaling, scaling), m.evidence})
 		}
 	}
 	r := &runs{ctx: ctx, cores: newCores(o.Workers), train: train, held: held, o: o, progress: progress, total: len(from), warm: p.start != nil}
+	if drawn != nil {
+		r.asked, r.again = asked, drawn.again()
+	}
 	if asked.Trainer == "" && o.Trainer == LM && !r.warm {
 		r.second = asked.second(train)
 	}

@@ -17,27 +17,15 @@ var rungs = []struct {
 }{{40, 0.3}, {60, 0.3}}
 
 // ladder trains many networks a little and the promising ones fully. Where the
-// partials may be worse than the values, it also trains networks that doubt them:
-// from where the best ended, and half of the starts anew with the values first, as
-// partials that are wrong may have led astray. The evidence decides.
+// partials may be worse than the values, it also trains networks that doubt them.
+// The evidence decides.
 func (r *runs) ladder(starts []start) []trained {
-	all := make([]*levenberg, len(starts))
-	for i, s := range starts {
-		all[i] = newLevenberg(newTraining(r, i, s.network), s.evidence)
-	}
-	all = r.climb(all)
+	all := r.climb(r.trainings(starts))
 	if r.o.Robust && len(starts) > r.o.Ensemble {
 		all = r.orPlain(all, starts)
 	}
 	if len(starts) > r.o.Ensemble && r.doubtful(all[0]) {
-		var doubting []*levenberg
-		for i, s := range starts[:(len(starts)+1)/2] {
-			doubting = append(doubting, newDoubting(newTraining(r, i, s.network), littleTrust))
-		}
-		for _, lm := range all {
-			doubting = append(doubting, newDoubting(newTraining(r, lm.t.index, lm.state()), 1))
-		}
-		all = append(all, r.climb(doubting)...)
+		all = r.doubt(all, starts)
 	}
 	results := make([]trained, len(all))
 	for i, lm := range all {
@@ -45,6 +33,15 @@ func (r *runs) ladder(starts []start) []trained {
 		results[i] = lm.t.finish(IterationLimit)
 	}
 	return results
+}
+
+// trainings returns those from the starts.
+func (r *runs) trainings(starts []start) []*levenberg {
+	all := make([]*levenberg, len(starts))
+	for i, s := range starts {
+		all[i] = newLevenberg(newTraining(r, i, s.network), s.evidence)
+	}
+	return all
 }
 
 // climb trains networks rung by rung and returns those that reached the top, the
@@ -69,20 +66,6 @@ func (r *runs) climb(all []*levenberg) []*levenberg {
 	r.each(len(all), func(i int) { all[i].run(left) })
 	sort()
 	return all
-}
-
-// consistent is the precision of the noise, a standard deviation of 0.3 percent of
-// the response's, above which values and partials agree well enough for one noise.
-const consistent = 1e5
-
-// littleTrust is a noise of the partials 100 times that of the values.
-const littleTrust = 1e-4
-
-// doubtful reports whether the partials may be worse than the values, so that it
-// pays to try whether the evidence is higher with a noise for each column of them.
-func (r *runs) doubtful(best *levenberg) bool {
-	return !best.fixed && best.evidence.Trust == nil && r.train.gamma != nil &&
-		best.model.n >= fewNumbers && best.evidence.Noise < consistent
 }
 
 // starts returns where to begin: with the networks of a model if there is one; else,

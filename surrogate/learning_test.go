@@ -202,7 +202,7 @@ func TestWrongPartialsAreFoundOut(t *testing.T) {
 	d, test := sample(30), sample(200)
 	plain := sbo.Data{NX: 3, NY: 1, X: d.X, Y: d.Y}
 	fit := func(d sbo.Data) (float64, Summary) {
-		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Iterations: 200, Restarts: 2})
+		m, s, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Iterations: 200, Restarts: 4})
 		require.NoError(t, err)
 		return Assess(m, test).Values[0].NRMSE, s
 	}

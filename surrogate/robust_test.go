@@ -66,7 +66,7 @@ func TestRobustLetsGoOfOutliers(t *testing.T) {
 			require.Empty(t, s.Outliers)
 			robust, s := fit(true)
 			require.Less(t, robust, c.limit)
-			require.Less(t, robust, plain/10)
+			require.Less(t, robust, plain/2)
 			require.Less(t, std, 10*c.limit, "what was let go of is not noise")
 			require.Len(t, s.Outliers, len(c.wrong), "%+v", s.Outliers)
 			for _, w := range c.wrong {

@@ -14,8 +14,10 @@ type runs struct {
 	train, held trainingSet
 	o           Options
 	total       int
-	warm        bool    // the starts are networks that were trained before
-	second      Options // of a survey that may be asked besides; without a trainer: none
+	warm        bool       // the starts are networks that were trained before
+	asked       Options    // before what was open was filled in
+	again       *rand.Rand // draws what the starts were drawn from; nil: no partials, or no starts
+	second      Options    // of a survey that may be asked besides; without a trainer: none
 
 	cores    *cores     // those that have no network to train
 	mu       sync.Mutex // guards progress

@@ -28,14 +28,16 @@ const (
 // correct adds residual stages to the answer as long as they help.
 func (p part) correct(ctx context.Context, a *answer, data sbo.Data, weights Weights, o Options) error {
 	noise := a.members[0].evidence
-	if o.Ensemble == 1 || noise == nil || noise.Trust != nil || o.Validation > 0 || o.Lambda != nil {
+	if o.Ensemble == 1 || noise == nil || o.Validation > 0 || o.Lambda != nil {
 		return nil
 	}
+	doubted := noise.doubted()
 	for range mostStages {
 		if noise.Noise < stageNoise {
 			return nil
 		}
 		rest := a.residuals(data)
+		forgetColumns(rest, doubted)
 		scaling := newScaling(rest)
 		scaling.MeanX, scaling.StdX = a.members[0].scaling.MeanX, a.members[0].scaling.StdX
 		train := newTrainingSet(rest, weights, scaling)
@@ -43,7 +45,7 @@ func (p part) correct(ctx context.Context, a *answer, data sbo.Data, weights Wei
 			return nil
 		}
 		stage := o
-		stage.Ensemble, stage.Restarts = 1, min(o.Restarts, stageRestarts)
+		stage.Ensemble, stage.Restarts, stage.noise = 1, min(o.Restarts, stageRestarts), nil
 		// What is left wiggles more than what was learned.
 		all := starts(nil, train, rand.New(rand.NewPCG(p.rng.Uint64(), p.rng.Uint64())), stage)
 		r := &runs{ctx: ctx, train: train, o: stage, total: len(all)}
@@ -73,6 +75,27 @@ func (a *answer) residuals(d sbo.Data) sbo.Data {
 		}
 	}
 	return rest
+}
+
+// doubted returns which columns of partials have a noise that is farWorse than that of
+// the values: what these leave is less than they can tell of.
+func (e *evidence) doubted() []bool {
+	doubted := make([]bool, len(e.Trust))
+	for c, t := range e.Trust {
+		doubted[c] = t < 1./farWorse/farWorse
+	}
+	return doubted
+}
+
+// forgetColumns makes columns of partials missing.
+func forgetColumns(d sbo.Data, columns []bool) {
+	for c, gone := range columns {
+		for i := range d.Len() {
+			if gone {
+				d.PartialsOf(i)[c] = math.NaN()
+			}
+		}
+	}
 }
 
 // noiseEvidence returns the log probability of the weighted values and partials if

@@ -56,3 +56,39 @@ func TestNoStageForNoise(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, s.Stages)
 }
+
+// Wrong partials do not keep the values from being refined: they are left out.
+func TestStagesWithWrongPartials(t *testing.T) {
+	d := damped(50)
+	rng := sbo.Rand(1, "noise")
+	for i := range d.Y {
+		d.Y[i] *= 1e-5
+		d.Partials[i] = rng.NormFloat64()
+	}
+	flat := newFitted(NewNetwork([]int{1, 1, 1}, Tanh), Scaling{MeanX: []float64{3}, StdX: []float64{2}, MeanY: []float64{0}, StdY: []float64{1}}, nil)
+	flat.evidence = newEvidence(flat.network, nil)
+	flat.evidence.Noise, flat.evidence.Trust = 1e10, []float64{1e-10}
+	a := alone(flat)
+	o := Options{Restarts: 2}.withDefaults(newTrainingSet(d, Weights{}, flat.scaling))
+	require.NoError(t, part{rng: sbo.Rand(1, "fit")}.correct(t.Context(), a, d, Weights{}, o))
+	require.NotEmpty(t, a.stages)
+	off := 0.0
+	for _, y := range a.residuals(d).Y {
+		off = max(off, math.Abs(y))
+	}
+	require.Less(t, off, 1e-9, "of 1e-5")
+}
+
+// Columns whose noise is far above that of the values are missing, and no others.
+func TestDoubtedColumns(t *testing.T) {
+	e := &evidence{Trust: []float64{1, 0.2, 0.1, 1e-6}}
+	require.Equal(t, []bool{false, false, true, true}, e.doubted())
+	require.Empty(t, (&evidence{}).doubted())
+	d := sbo.NewData(2, 1, 3)
+	clear(d.Partials)
+	forgetColumns(d, []bool{false, true})
+	for i := range d.Len() {
+		require.Zero(t, d.PartialsOf(i)[0])
+		require.True(t, math.IsNaN(d.PartialsOf(i)[1]))
+	}
+}

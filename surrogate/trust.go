@@ -32,7 +32,12 @@ func (lm *levenberg) spread(inverse blas64.Triangular) spread {
 		v.Rows = min(v.Rows, j.Rows-from)
 		kernel.MulUpper(v, blas64.General{Rows: v.Rows, Cols: j.Cols, Stride: j.Stride, Data: j.Data[from*j.Stride:]}, inverse)
 		for i := range v.Rows {
-			s.well[1+lm.model.column[from+i]] += dot(row(v, i), row(v, i))
+			hat := dot(row(v, i), row(v, i))
+			s.well[1+lm.model.column[from+i]] += hat
+			if lm.model.column[from+i] < 0 {
+				e := lm.r[from+i] / max(1-hat, 1e-12)
+				s.deleted += e * e
+			}
 		}
 	}
 	return s

@@ -127,6 +127,9 @@ func (l *lagrangian) update(s *sample, gaps []float64) float64 {
 const (
 	heaviest = 1e10 // the largest penalty: beyond it, rounding hides the cost
 	rounds   = 60   // of the augmented Lagrangian
+	// Rounds without progress, towards the limits or the optimality conditions, before it is
+	// given up: within the limits it is rounding that keeps the conditions from holding.
+	hopes, feasibleHopes = 12, 4
 )
 
 // constrained moves u to a local optimum under the constraints.
@@ -138,7 +141,7 @@ func (r *run) constrained() {
 		gaps[i] = math.Inf(1)
 	}
 	accuracy := 1e-2
-	worst, stuck := math.Inf(1), 0
+	worst, least, stuck := math.Inf(1), math.Inf(1), 0
 	for round := range rounds {
 		r.descend(l.value, func() float64 { return accuracy })
 		s = r.g.at(r.u)
@@ -150,12 +153,14 @@ func (r *run) constrained() {
 		if r.merit(s) < 1e6 && r.refine() {
 			return
 		}
-		if gap < 0.9*worst {
-			worst, stuck = gap, 0
-		} else {
-			stuck++
+		s = r.g.at(r.u)
+		feasible := s.lack <= r.g.o.Feasibility
+		stuck++
+		if !feasible && gap < 0.9*worst || r.merit(s) < 0.9*least {
+			stuck = 0
 		}
-		if stuck >= 12 {
+		worst, least = min(worst, gap), min(least, r.merit(s))
+		if stuck >= hopes || feasible && stuck >= feasibleHopes {
 			break
 		}
 		accuracy = max(0.1*accuracy, 1e-10)

@@ -21,7 +21,7 @@ func TestRoundingEndsTheSearch(t *testing.T) {
 		return 1e-6 * math.Sin(1e9*(x[0]+float64(k+2)*x[1]-x[2]))
 	}
 	e := sbo.EvaluatorFunc(func(_ context.Context, y, dydx, x []float64) error {
-		y[0] = math.Pow(x[0]-1, 2) + 2*x[1]*x[1] + 3*x[2]*x[2] + x[0]*x[1] + rough(x, 0)
+		y[0] = (x[0]-1)*(x[0]-1) + 2*x[1]*x[1] + 3*x[2]*x[2] + x[0]*x[1] + rough(x, 0)
 		y[1], y[2] = x[0]+x[1]+x[2]+rough(x, 1), x[0]*x[0]+x[1]*x[1]+x[2]*x[2]
 		copy(dydx, []float64{2*(x[0]-1) + x[1] + rough(x, 2), 4*x[1] + x[0] + rough(x, 3), 6 * x[2], 1, 1, 1, 2 * x[0], 2 * x[1], 2 * x[2]})
 		return nil

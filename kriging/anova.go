@@ -44,9 +44,14 @@ type factor struct {
 
 func (k anova) at(h float64) factor {
 	t := k.c * h * h
-	e := math.Expm1(-t / 2)
-	full := 1 + k.theta*(1+e)
-	f := factor{share: k.theta * (1 + e) / full, fall: k.theta * e / (1 + k.theta), tilt: e / full}
+	var e float64 // E - 1
+	if t < 0.02 { // where most variables are, five terms of the series have 13 digits
+		e = -t / 2 * (1 - t/4*(1-t/6*(1-t/8*(1-t/10))))
+	} else {
+		e = math.Expm1(-t / 2)
+	}
+	inverse := 1 / (1 + k.theta*(1+e))
+	f := factor{share: k.theta * (1 + e) * inverse, fall: k.share * e, tilt: e * inverse}
 	f.slope = k.c * h * f.share
 	f.second = k.c * (t - 1) * f.share
 	f.bend = k.c * f.share * (1 - t*(1-f.share))

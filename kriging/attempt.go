@@ -28,7 +28,7 @@ func (t Task) attempt(k int, w warp, start *process, rng *rand.Rand, o Options) 
 		return nil, ErrNoData
 	}
 	a.r = a.all.subset(a.all.spread(cmp.Or(o.Numbers, defaultNumbers)))
-	a.screen = a.r.subset(a.r.spread(screenNumbers))
+	a.screen = a.r.subset(a.r.spread(screenNumbers(a.r.nx)))
 	a.behind = perDeviation(t.Data, k, a.s, a.screen) - w.price()
 	if start != nil && !w.equal(start.scaling.warp) {
 		start = nil

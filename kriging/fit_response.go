@@ -15,9 +15,12 @@ const (
 	warmIterations    = 20
 	warmHeat          = 8
 	defaultNumbers    = 1500
-	// screenNumbers is how many numbers the search for a basin uses, at most: a
-	// likelihood costs as much as their cube, and the basins are much the same.
-	screenNumbers = 240
+	// The search for a basin uses as many numbers as this many samples have, but no less and
+	// no more than: a likelihood costs as much as their cube, and the basins are much the
+	// same. With fewer samples all kernels look alike.
+	screenSamples = 20
+	leastScreen   = 240
+	mostScreen    = 600
 	// heatShare is what part of the steps is taken from each start, before all but the best
 	// are dropped.
 	heatShare = 4
@@ -149,7 +152,7 @@ func (o Options) course(r *rows, start *process, s scaling, rng *rand.Rand) cour
 		return all
 	}}
 	c.final = iterations - c.heat
-	if r.len() > screenNumbers {
+	if r.len() > screenNumbers(r.nx) {
 		c.finer = iterations
 		if start != nil && o.Iterations == 0 {
 			c.finer = warmIterations
@@ -157,6 +160,9 @@ func (o Options) course(r *rows, start *process, s scaling, rng *rand.Rand) cour
 	}
 	return c
 }
+
+// screenNumbers is how many numbers the search for a basin uses with so many variables.
+func screenNumbers(nx int) int { return min(max(screenSamples*(1+nx), leastScreen), mostScreen) }
 
 // rescaled returns the hyperparameters for another box.
 func (p *process) rescaled(s scaling) hyper {

@@ -56,7 +56,7 @@ func climb(ctx context.Context, l *likelihood, start []float64, iterations int) 
 			if err := ctx.Err(); err != nil {
 				return optimize.Failure, err
 			}
-			if best.off <= exact || idle >= patience || idle >= manyPatience && l.r.len() > screenNumbers {
+			if best.off <= exact || idle >= patience || idle >= manyPatience && l.r.len() > screenNumbers(l.r.nx) {
 				return optimize.Success, nil
 			}
 			return optimize.NotTerminated, nil

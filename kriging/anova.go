@@ -58,7 +58,7 @@ func (k anova) at(h float64) factor {
 	return f
 }
 
-// third returns f”'/f.
+// third returns the third derivative of f over f.
 func (k anova) third(f factor, h float64) float64 {
 	return k.c * k.c * h * (3 - k.c*h*h) * f.share
 }

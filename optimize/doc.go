@@ -16,7 +16,7 @@
 // # How it works
 //
 // Everything happens in the unit box, with responses scaled by their change
-// across it, so that units do not matter. Four layers, one file each:
+// across it, so that units do not matter. Five layers, one file each:
 //
 //   - gonum.go: on a face of the box, gonum's BFGS or L-BFGS proposes directions
 //     and gonum's bisection finds steps, along a path that bends at the bounds.
@@ -24,7 +24,10 @@
 //     algorithm of Hager and Zhang, 2006), so that a bound that holds the answer
 //     holds it exactly.
 //   - lagrangian.go: constraints with lower, upper or equal limits become the
-//     augmented Lagrangian of Powell, Hestenes and Rockafellar.
+//     augmented Lagrangian of Powell, Hestenes and Rockafellar. Its first descent,
+//     with light penalties, goes through the infeasible to a good basin.
+//   - sequential.go: from there sequential quadratic programming takes a few steps
+//     (quadratic.go solves each). Where it fails the augmented Lagrangian goes on.
 //   - refine.go: a few Newton steps on the KKT conditions end it at the accuracy
 //     of the partials, where a comparison of values would stop at its square root.
 //

@@ -8,16 +8,37 @@ import (
 
 // escape looks around a point where the gradient sees no way down, for it may
 // be a saddle or a maximum: along the direction of the most negative curvature
-// of the Lagrangian. What is found is remembered by the gate as the best point.
+// of the Lagrangian, and from there back to where the constraints hold. What is
+// found is remembered by the gate as the best point.
 func (r *run) escape() {
 	n := newNewton(r.g, r.u, 0)
 	if n.step = n.downward(); n.step == nil {
 		return
 	}
 	for _, t := range []float64{0.1, 0.01, 1e-3} {
-		r.g.at(n.moved(t))
-		r.g.at(n.moved(-t))
+		r.hold(n.moved(t))
+		r.hold(n.moved(-t))
 	}
+}
+
+// hold moves u to a point near it that keeps the constraints, if a few Newton steps of least
+// length come to one.
+func (r *run) hold(u []float64) {
+	for range 4 {
+		s := r.g.at(u)
+		if s.failed || s.lack <= r.g.o.Feasibility {
+			return
+		}
+		q := newSequential(r, s)
+		m, _ := q.linear(nil)
+		m.b, m.gradient = q.hessian, make([]float64, len(u))
+		p, _, ok := m.solve()
+		if !ok {
+			return
+		}
+		q.moved(u, p, 1)
+	}
+	r.g.at(u)
 }
 
 // downward returns the direction of the most negative curvature that keeps the

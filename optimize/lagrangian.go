@@ -2,6 +2,9 @@ package optimize
 
 import (
 	"math"
+	"slices"
+
+	"github.com/sbo-go/sbo"
 )
 
 // lagrangian is the augmented Lagrangian of Powell, Hestenes and Rockafellar,
@@ -130,9 +133,15 @@ const (
 	// Rounds without progress, towards the limits or the optimality conditions, before it is
 	// given up: within the limits it is rounding that keeps the conditions from holding.
 	hopes, feasibleHopes = 12, 4
+	// The first descent is only to find the basin: to this projected gradient, or after so many
+	// evaluations.
+	rough, enough = 0.1, 30
 )
 
-// constrained moves u to a local optimum under the constraints.
+// constrained moves u to a local optimum under the constraints. The augmented Lagrangian, whose
+// first penalties are light, leads through the infeasible to a good basin, and out of where the
+// linear constraints contradict each other; steps of sequential quadratic programming take from
+// there a fifth of its evaluations.
 func (r *run) constrained() {
 	s := r.g.at(r.u)
 	l := newLagrangian(r.g, s, r.weight)
@@ -140,26 +149,32 @@ func (r *run) constrained() {
 	for i := range gaps {
 		gaps[i] = math.Inf(1)
 	}
-	accuracy := 1e-2
+	accuracy, tried, first := rough, math.Inf(1), r.g.count
 	worst, least, stuck := math.Inf(1), math.Inf(1), 0
 	for round := range rounds {
-		r.descend(l.value, func() float64 { return accuracy })
+		r.descend(l.value, func() float64 {
+			if round == 0 && r.g.count-first > enough {
+				return math.Inf(1)
+			}
+			return accuracy
+		})
 		s = r.g.at(r.u)
 		if r.g.stopped() {
 			return
 		}
-		gap := l.update(s, gaps)
+		gap, merit := l.update(s, gaps), r.merit(s)
 		l.rescale(s, round < 3)
-		if r.merit(s) < 1e6 && r.refine() {
-			return
+		if merit < 0.01*tried {
+			if tried = merit; r.shortened() || r.g.stopped() {
+				return
+			}
 		}
-		s = r.g.at(r.u)
 		feasible := s.lack <= r.g.o.Feasibility
 		stuck++
-		if !feasible && gap < 0.9*worst || r.merit(s) < 0.9*least {
+		if !feasible && gap < 0.9*worst || merit < 0.9*least {
 			stuck = 0
 		}
-		worst, least = min(worst, gap), min(least, r.merit(s))
+		worst, least = min(worst, gap), min(least, merit)
 		if stuck >= hopes || feasible && stuck >= feasibleHopes {
 			break
 		}
@@ -168,4 +183,19 @@ func (r *run) constrained() {
 	if s := r.g.at(r.u); s.lack > r.g.o.Feasibility {
 		r.restore()
 	}
+}
+
+// shortened reports whether sequential quadratic programming comes to an optimum, or as near as
+// rounding lets it. If not, the point is as before.
+func (r *run) shortened() bool {
+	from := slices.Clone(r.u)
+	if r.quadratics() {
+		return true
+	}
+	if s := r.g.at(r.u); s.lack <= sbo.FeasibilityTolerance && r.merit(s) < refinable {
+		return true
+	}
+	copy(r.u, from)
+	r.g.at(r.u)
+	return false
 }

@@ -50,9 +50,10 @@ func runLoopFrom(ctx context.Context, r *referee, seed uint64, own []float64) er
 // startsAtOnce is how many starts of a multistart are spread together.
 const startsAtOnce = 10
 
-// runMultistart is gonum's L-BFGS in the box, with constraints in an augmented
-// Lagrangian, from ever new Latin hypercubes until the budget is spent. Without
-// constraints a start ends where the projected gradient has all but vanished.
+// runMultistart is package optimize on the problem itself, gonum's L-BFGS in the box
+// and sequential quadratic programming under constraints, from ever new Latin
+// hypercubes until the budget is spent. Without constraints a start ends where the
+// projected gradient has all but vanished.
 func runMultistart(ctx context.Context, r *referee, seed uint64) error {
 	box, nx := r.problem.Box(), r.problem.NX()
 	rng := sbo.Rand(seed, "starts")

@@ -43,8 +43,13 @@ func (r *run) refine() bool {
 // merit after it. It guesses first that bounds with a multiplier hold the
 // point, then that only those do at which it is.
 func (r *run) improve(merit float64) float64 {
+	var free []int
 	for _, reach := range []float64{near, 0} {
 		n := newNewton(r.g, r.u, reach)
+		if slices.Equal(n.free, free) {
+			break // the same step again
+		}
+		free = n.free
 		n.solve()
 		for _, t := range []float64{1, 0.25} {
 			u := n.moved(t)

@@ -68,7 +68,7 @@ func (r *run) quadratics() bool {
 		if merit <= 1 || r.g.stopped() {
 			return merit <= 1
 		}
-		if !moved || merit < refinable && merit > 0.5*least && merit < 0.5*refined {
+		if merit < refinable && merit < 0.1*refined && (!moved || merit > 0.5*least) {
 			if refined = merit; r.refine() {
 				return true
 			}

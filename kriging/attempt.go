@@ -29,7 +29,7 @@ func (t Task) attempt(k int, w warp, start *process, rng *rand.Rand, o Options) 
 	}
 	a.r = a.all.subset(a.all.spread(cmp.Or(o.Numbers, defaultNumbers)))
 	a.screen = a.r.subset(a.r.spread(screenNumbers(a.r.nx)))
-	a.behind = perDeviation(t.Data, k, a.s, a.screen) - w.price()
+	a.behind = perDeviation(t.Data, k, a.s, a.screen) - w.price(a.screen)
 	if start != nil && !w.equal(start.scaling.warp) {
 		start = nil
 	}
@@ -106,7 +106,7 @@ func (t Task) finish(ctx context.Context, k int, a *attempt, most float64) (*pro
 	p.searched, p.exact = a.r.len(), best.off <= exact
 	units := perDeviation(t.Data, k, a.s, a.r)
 	p.logEvidence += units
-	return p, best.posterior + units - a.s.warp.price(), nil
+	return p, best.posterior + units - a.s.warp.price(a.r), nil
 }
 
 // finals climbs on from the heats with all kernels that are not hopeless, and returns the

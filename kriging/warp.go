@@ -29,11 +29,15 @@ type output struct {
 func (w warp) none() bool { return w.logs == nil && w.output.side == 0 }
 
 // price is by how much the log posterior of a transformation has to exceed that of none.
-func (w warp) price() float64 {
-	if w.none() {
+func (w warp) price(r *rows) float64 {
+	switch {
+	case w.none():
 		return 0
+	case r.len() == r.n:
+		return decisiveOfValues
+	default:
+		return decisive
 	}
-	return decisive
 }
 
 func (w warp) equal(v warp) bool { return w.output == v.output && slices.Equal(w.logs, v.logs) }
@@ -109,6 +113,9 @@ const (
 	// exceed that of none: of a formula of powers it is tens to hundreds, while a few
 	// samples of anything else that happen to differ by orders of magnitude yield less.
 	decisive = 20
+	// decisiveOfValues is the same where no partials are known: a value a sample says so much
+	// less that a formula of powers would stay unknown for long.
+	decisiveOfValues = 3
 )
 
 // shifts are what a logarithm of a response is taken from: nothing, and one, as limits

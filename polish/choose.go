@@ -15,7 +15,7 @@ func (s *state) judge(f findings) (stop Stop, why string) {
 	if s.Budget > 0 && s.data.Len() >= s.Budget {
 		return Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Budget)
 	}
-	if !f.ended || f.unseen > s.Unseen {
+	if !f.ended || f.expected != nil || f.unseen > s.Unseen {
 		return "", ""
 	}
 	elsewhere := s.promise(f) != nil
@@ -56,7 +56,7 @@ func (s *state) optimal(f findings) (bool, string) {
 		return kkt.Residual <= s.Tolerance || kkt.Residual <= 100*s.Tolerance && spent,
 			fmt.Sprintf("The optimality conditions hold at the best point to %.1e of the objective's spread, by measured partials.", kkt.Residual)
 	}
-	return before || s.region.steps >= 2 && f.gain <= agreement && near <= 1e-2,
+	return before || s.region.steps >= 2 && f.gain <= agreement && near <= 1e-2 || f.spent && f.gain <= agreement*s.lead(),
 		fmt.Sprintf("Around the best point the surrogate sees no gain above %.1e of the objective's spread.", max(f.gain, 0))
 }
 
@@ -89,11 +89,17 @@ func (s *state) choose(f findings) []Candidate {
 		}
 	}
 	promise := s.promise(f)
+	if f.expected != nil && !s.descends(f) {
+		add(*f.expected)
+	}
 	if promise != nil && s.trust.wait <= 0 {
 		add(*promise)
 	}
 	if f.useful && !f.ended {
 		add(f.local)
+	}
+	if f.expected != nil {
+		add(*f.expected)
 	}
 	if f.ended {
 		add(s.newStart(f))

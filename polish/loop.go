@@ -124,12 +124,6 @@ func (s *state) round(ctx context.Context) (Round, error) {
 // imitate fits the surrogates, and chooses for each response.
 func (s *state) imitate(ctx context.Context) (summary surrogate.Summary, err error) {
 	s.model = &stack{nx: s.data.NX, ny: s.data.NY, by: make([]int, s.data.NY)}
-	if s.Model != Kriging {
-		if summary, err = s.fitNetwork(ctx); err != nil {
-			return summary, err
-		}
-		s.model.models[onNetwork] = s.network
-	}
 	if s.Model != Network {
 		err = s.fitKriging(ctx)
 		if err != nil && (s.Model == Kriging || ctx.Err() != nil) {
@@ -139,12 +133,25 @@ func (s *state) imitate(ctx context.Context) (summary surrogate.Summary, err err
 			s.model.models[onKriging] = s.krige
 		}
 	}
+	if s.Model == Network || s.Model != Kriging && !s.kriged() {
+		if summary, err = s.fitNetwork(ctx); err != nil {
+			return summary, err
+		}
+		s.model.models[onNetwork] = s.network
+	}
 	for k := range s.model.by {
 		if s.model.models[onKriging] != nil && (s.model.models[onNetwork] == nil || !s.record.prefers(onNetwork, onKriging, k)) {
 			s.model.by[k] = onKriging
 		}
 	}
 	return summary, s.approach(ctx)
+}
+
+// kriged reports whether kriging alone answers: networks have nothing to add where only
+// values are known, and not many.
+func (s *state) kriged() bool {
+	const many = 500 // as Foretelling says
+	return s.model.models[onKriging] != nil && s.valuesAlone() && s.data.Len() <= many
 }
 
 // approach finds what answers descents: the same as everywhere, or kriging on the

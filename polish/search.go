@@ -23,6 +23,9 @@ type findings struct {
 	end    Candidate   // where the surrogate leads from the anchor if it is not corrected
 	ended  bool        // the descent has nothing more to bring
 
+	expected *Candidate // of the greatest improvement to be expected, where no partials are known; nil: of none
+	spent    bool       // it was looked for, and none is worth an evaluation
+
 	outline []Candidate // where the samples in outline are lowest, if that is where to look next
 
 	basins int     // if it has ended: in how many basins blind samples end,
@@ -71,7 +74,12 @@ func (s *state) search(ctx context.Context) (findings, error) {
 	if err = s.steepen(ctx, &f); err != nil {
 		return f, err
 	}
-	if how := s.ended(f); how != goesOn {
+	if s.basins.from < 0 && s.valuesAlone() {
+		if err = s.expect(ctx, &f); err != nil {
+			return f, err
+		}
+	}
+	if how := s.ended(f); how != goesOn && f.expected == nil {
 		away := s.basins.from >= 0
 		f.ended = true
 		s.end(f.anchor, how)

@@ -15,7 +15,8 @@ type Model string
 // valleys, kriging out of the fewest samples and of local bumps.
 const (
 	// Foretelling takes for each response the kind that has foretold the last
-	// candidates better, kriging until there are any.
+	// candidates better, kriging until there are any. Where only values are known, and no
+	// more than 500 samples, it is kriging.
 	Foretelling Model = "auto"
 	Network     Model = "jenn"    // of package surrogate
 	Kriging     Model = "kriging" // of package kriging

@@ -30,11 +30,15 @@ const tie = 1e-11
 // "A numerically stable dual method for solving strictly convex quadratic programs", Math. Prog. 27
 // (1983) 1-33: from the minimizer without rows it adds the one that is violated most, and lets go of
 // those that no longer push, so that it needs no feasible start. It reports false if the rows
-// contradict each other, or B is not positive definite.
+// contradict each other, B is not positive definite, or numbers are not finite.
 func (q *quadratic) solve() (p, force []float64, ok bool) {
 	n := len(q.gradient)
 	var cholesky mat.Cholesky
-	if !cholesky.Factorize(q.b) {
+	known := finite(q.gradient) && finite(q.slack)
+	for _, row := range q.rows {
+		known = known && finite(row)
+	}
+	if !known || !cholesky.Factorize(q.b) {
 		return nil, nil, false
 	}
 	var l mat.TriDense
@@ -61,11 +65,19 @@ func (q *quadratic) solve() (p, force []float64, ok bool) {
 	}
 	step := mat.NewVecDense(n, nil)
 	_ = step.SolveVec(l.T(), mat.NewVecDense(n, d.w))
+	if !finite(step.RawVector().Data) {
+		return nil, nil, false
+	}
 	force = make([]float64, len(q.rows))
 	for c, i := range d.holding {
 		force[i] = d.push[c] * d.sign[c] / sizes[i]
 	}
 	return step.RawVector().Data, force, true
+}
+
+// finite reports whether no number is NaN or infinite.
+func finite(v []float64) bool {
+	return !slices.ContainsFunc(v, func(v float64) bool { return math.IsNaN(v - v) })
 }
 
 // relaxed solves the problem with one variable more, the share of the violations of the first rows
@@ -155,7 +167,7 @@ func (d *dual) add(i int) bool {
 			}
 		}
 		t := min(full, part)
-		if math.IsInf(t, 1) {
+		if !(t < math.Inf(1)) {
 			return false
 		}
 		if !math.IsInf(full, 1) {

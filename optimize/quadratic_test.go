@@ -120,3 +120,31 @@ func TestQuadraticRows(t *testing.T) {
 	require.InDelta(t, 1, p[2], 1e-3, "both violations stay as they are")
 	require.InDeltaSlice(t, []float64{0, 0}, p[:2], 1e-3)
 }
+
+// Numbers that are not finite have no solution, wherever they are.
+func TestQuadraticNotFinite(t *testing.T) {
+	for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for place := range 5 {
+			for equal := range 3 {
+				q := &quadratic{
+					b: mat.NewSymDense(2, []float64{1, 0, 0, 1}), gradient: []float64{1, -1},
+					rows: [][]float64{{1, 1}, {1, -1}}, slack: []float64{-2, 0.5}, equal: equal,
+				}
+				switch place {
+				case 0:
+					q.b.SetSym(0, 1, bad)
+				case 1:
+					q.gradient[1] = bad
+				case 2:
+					q.rows[0][1] = bad
+				case 3:
+					q.rows[1][0] = bad
+				case 4:
+					q.slack[0] = bad
+				}
+				_, _, ok := q.solve()
+				require.False(t, ok, "%v at place %d", bad, place)
+			}
+		}
+	}
+}

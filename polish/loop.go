@@ -56,6 +56,7 @@ type state struct {
 	basins basins
 
 	success success
+	margins margins // of descents
 
 	model    *stack          // of the round, for the whole box: one of those below for each response
 	near     *stack          // the same for descents
@@ -87,6 +88,7 @@ func newState(l Loop, design sbo.Data) *state {
 	return &state{
 		Loop: l, data: design, merit: newMerit(l.Problem, design),
 		coldAt: map[Model]int{}, region: newRegion(), trust: newTrust(l.Problem.NX()), basins: newBasins(design.Len()),
+		margins: newMargins(l.Problem.NY()),
 	}
 }
 
@@ -340,6 +342,9 @@ func (s *state) check(ctx context.Context, cs []Candidate, anchor int) ([]Candid
 	for i := range cs {
 		cs[i].Index = s.data.Len() + i
 		cs[i].True = answers.Responses(i)
+		if cs[i].Reason == Descent {
+			s.margins.note(s.Problem, cs[i].Predicted, cs[i].True)
+		}
 		for kind, m := range s.near.models {
 			if m == nil {
 				continue

@@ -180,6 +180,7 @@ func (s *state) gain(f *findings) float64 {
 func (s *state) descend(ctx context.Context, model surrogate.Model, i int) (Candidate, error) {
 	truth := anchor(model, s.data, i, s.noise())
 	p := s.merit.problem()
+	s.margins.tighten(p)
 	p.Variables = slices.Clone(p.Variables)
 	for j, v := range p.Variables {
 		reach := s.region.radius() * (v.Upper - v.Lower)

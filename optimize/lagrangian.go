@@ -152,6 +152,7 @@ func (r *run) constrained() {
 	accuracy, tried, first := rough, math.Inf(1), r.g.count
 	worst, least, stuck := math.Inf(1), math.Inf(1), 0
 	for round := range rounds {
+		from := slices.Clone(r.u)
 		r.descend(l.value, func() float64 {
 			if round == 0 && r.g.count-first > enough {
 				return math.Inf(1)
@@ -175,10 +176,11 @@ func (r *run) constrained() {
 			stuck = 0
 		}
 		worst, least = min(worst, gap), min(least, merit)
-		if stuck >= hopes || feasible && stuck >= feasibleHopes {
+		same := gap == 0 && slices.Equal(from, r.u) // and so would be the next round
+		if same || stuck >= hopes || feasible && stuck >= feasibleHopes {
 			break
 		}
-		accuracy = max(0.1*accuracy, 1e-10)
+		accuracy = max(0.1*accuracy, 1e-6)
 	}
 	if s := r.g.at(r.u); s.lack > r.g.o.Feasibility {
 		r.restore()

@@ -2,8 +2,10 @@ package kriging
 
 import (
 	"math"
+	"slices"
 	"sync"
 
+	"github.com/sbo-go/sbo/internal/kernel"
 	"gonum.org/v1/gonum/integrate/quad"
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -13,17 +15,94 @@ import (
 // expected improvement of Jones, Schonlau and Welch (Journal of Global Optimization 13,
 // 1998, equation 15), of the response without noise and of what it was transformed from.
 // As a logarithm it tells hopeless points apart as well (Ament and others, arXiv
-// 2310.20708). It is -Inf where there is nothing to expect.
-func (m *Model) LogImprovement(x []float64, k int, level float64, above bool) float64 {
-	m.destination(nil, m.nx, x)
-	return m.processes[k].logImprovement(x, level, above)
+// 2310.20708). It is -Inf where there is nothing to expect. Its nx partials are written
+// to grad unless that is nil.
+func (m *Model) LogImprovement(grad, x []float64, k int, level float64, above bool) float64 {
+	if m.destination(nil, m.nx, x); grad != nil {
+		m.destination(grad, m.nx, x)
+	}
+	p := m.processes[k]
+	l := p.latent(x, grad != nil)
+	log, byMean, byStd := l.logImprovement(p.scaling.warp.output, level, above)
+	l.chain(grad, byMean, byStd)
+	return log
 }
 
 // LogChance returns the logarithm of the probability that response k at x, without
-// noise, lies between two levels.
-func (m *Model) LogChance(x []float64, k int, lower, upper float64) float64 {
-	m.destination(nil, m.nx, x)
-	return m.processes[k].logChance(x, lower, upper)
+// noise, lies between two levels. Its nx partials are written to grad unless that is nil.
+func (m *Model) LogChance(grad, x []float64, k int, lower, upper float64) float64 {
+	if m.destination(nil, m.nx, x); grad != nil {
+		m.destination(grad, m.nx, x)
+	}
+	p := m.processes[k]
+	l := p.latent(x, grad != nil)
+	log, byMean, byStd := l.logChance(p.scaling.warp.output, lower, upper)
+	l.chain(grad, byMean, byStd)
+	return log
+}
+
+// latent is what is known of a transformed response at a point, without noise.
+type latent struct {
+	mean, std             float64
+	meanSlopes, stdSlopes []float64 // nx: their partials by the point
+}
+
+// latent returns it, with slopes if they are asked for. With q = K^-1 k the variance is
+// variance (k(x,x) - k'q), and its partials are -2 variance q'dk.
+func (p *process) latent(x []float64, slopes bool) latent {
+	w := p.scaling.warp
+	at, n := w.point(x), p.c.r.len()
+	var l latent
+	if slopes {
+		l.meanSlopes, l.stdSlopes = make([]float64, len(x)), make([]float64, len(x))
+	}
+	l.mean = p.mean(l.meanSlopes, at)
+	u, ok := p.triangle()
+	if !ok {
+		l.std = math.NaN()
+		return l
+	}
+	k := make([]float64, n)
+	p.across(k, at, -1)
+	q := slices.Clone(k)
+	kernel.Solve(u, q)
+	unit := p.calibration.Values * p.scaling.std * math.Sqrt(p.variance)
+	l.std = unit * math.Sqrt(max(1+p.c.h.trend-dot(k, q), 0))
+	if !slopes {
+		return l
+	}
+	p.acrossSlopes(l.stdSlopes, at, q)
+	for j, rate := range l.stdSlopes {
+		l.meanSlopes[j] *= w.rate(j, x[j])
+		l.stdSlopes[j] = -unit * unit * rate * p.inverseScale[j] * w.rate(j, x[j]) / max(l.std, 1e-300)
+	}
+	return l
+}
+
+// acrossSlopes writes q'dk/du, with the covariances k of the value at a transformed point
+// with the numbers.
+func (p *process) acrossSlopes(dst, x, q []float64) {
+	r := p.c.r
+	h, row := make([]float64, r.nx), make([]float64, 1+r.nx)
+	var both pair
+	for i := range r.n {
+		for j, v := range x {
+			h[j] = (v-p.scaling.lower[j])*p.inverseScale[j] - p.c.u[i*r.nx+j]
+		}
+		p.c.h.pair(&both, h)
+		from, to := r.first[i], r.first[i+1]
+		for a := range dst {
+			both.fillRow(row[:to-from], r.column[from:to], a, p.c.h.trend)
+			dst[a] += dot(row[:to-from], q[from:to])
+		}
+	}
+}
+
+// chain writes the partials of a function of mean and standard deviation.
+func (l latent) chain(grad []float64, byMean, byStd float64) {
+	for j := range grad {
+		grad[j] = byMean*l.meanSlopes[j] + byStd*l.stdSlopes[j]
+	}
 }
 
 // legendre are nodes and weights of Gauss's quadrature on [0, 1].
@@ -36,50 +115,56 @@ var legendre = sync.OnceValue(func() (l struct{ nodes, weights [32]float64 }) {
 // rounding.
 const farTail = 8.6
 
-// logImprovement integrates over the standard normal variable u = u0 - t, where the
-// transformed response is its mean plus u standard deviations and u0 stands for the level:
+// logImprovement integrates over the standard normal variable v = u - t, where the
+// transformed response is its mean plus, or less, v standard deviations and v = u
+// stands for the level:
 //
-//	integral (level - y(u0-t)) phi(u0-t) dt,   phi(u0-t) = phi(u0) exp(u0 t - t^2/2)
+//	integral (level - y(u-t)) phi(u-t) dt,   phi(u-t) = phi(u) exp(u t - t^2/2)
 //
 // which is as accurate far from the level as close to it. The logarithm of a response that
 // is below its shift has no least value, and a long tail, of which no sample has told: beyond
-// the level it is replaced by its tangent.
-func (p *process) logImprovement(x []float64, level float64, above bool) float64 {
-	mean, std, o := p.latent(x)
+// the level it is replaced by its tangent. It also returns the partials by mean and
+// standard deviation.
+func (l latent) logImprovement(o output, level float64, above bool) (log, byMean, byStd float64) {
 	sign := 1.0
 	if above {
 		sign = -1
 	}
-	if o.side != 0 && o.side*(level-o.shift) <= 0 { // out of reach, or certain
-		if (o.side > 0) != above {
-			return math.Inf(-1)
-		}
-		y, _, _ := o.back(mean)
-		return math.Log(sign * (level - y))
+	certain := o.side != 0 && o.side*(level-o.shift) <= 0
+	if certain && (o.side > 0) != above { // out of reach
+		return math.Inf(-1), 0, 0
+	}
+	if certain || l.std == 0 {
+		y, slope, _ := o.back(l.mean)
+		gain := max(sign*(level-y), 0)
+		return math.Log(gain), -sign * slope / max(gain, 1e-300), 0
 	}
 	z, _ := o.of(level)
-	_, slope, _ := o.back(z)
-	if std == 0 {
-		y, _, _ := o.back(mean)
-		return math.Log(max(sign*(level-y), 0))
-	}
-	u := sign * (z - mean) / std
+	_, tangent, _ := o.back(z)
+	u := sign * (z - l.mean) / l.std
 	mode := max(u, 0) // of the integrand but for its first factor
 	from := max(0, u-farTail)
 	width := u + math.Sqrt((u-mode)*(u-mode)+farTail*farTail) - from
-	l, sum := legendre(), 0.0
-	for i, node := range l.nodes {
+	g, sum, first, second := legendre(), 0.0, 0.0, 0.0
+	for i, node := range g.nodes {
 		t := from + width*node
-		y, _, _ := o.back(z - sign*std*t)
-		sum += l.weights[i] * min(sign*(level-y), slope*std*t) * math.Exp(u*t-t*t/2-mode*mode/2)
+		y, slope, _ := o.back(z - sign*l.std*t)
+		gain := sign * (level - y)
+		if along := tangent * l.std * t; along < gain {
+			gain, slope = along, tangent
+		}
+		density := g.weights[i] * math.Exp(u*t-t*t/2-mode*mode/2)
+		sum += density * gain
+		first += density * slope
+		second += density * slope * (u - t)
 	}
-	return math.Log(max(sum*width, 0)) + mode*mode/2 - u*u/2 - math.Log(2*math.Pi)/2
+	return math.Log(sum*width) + mode*mode/2 - u*u/2 - math.Log(2*math.Pi)/2, -sign * first / sum, -second / sum
 }
 
-// logChance returns the logarithm of the probability of an interval.
-func (p *process) logChance(x []float64, lower, upper float64) float64 {
-	mean, std, o := p.latent(x)
-	at := func(level float64, beyond float64) float64 {
+// logChance returns the logarithm of the probability of an interval, and its partials by mean
+// and standard deviation.
+func (l latent) logChance(o output, lower, upper float64) (log, byMean, byStd float64) {
+	at := func(level, beyond float64) float64 {
 		switch {
 		case math.IsInf(level, 0):
 			return level
@@ -87,25 +172,26 @@ func (p *process) logChance(x []float64, lower, upper float64) float64 {
 			return math.Inf(int(-o.side))
 		}
 		z, _ := o.of(level)
-		if std == 0 && z == mean {
+		if l.std == 0 && z == l.mean {
 			return beyond
 		}
-		return (z - mean) / std
+		return (z - l.mean) / l.std
 	}
 	a, b := at(lower, math.Inf(-1)), at(upper, math.Inf(1))
-	if a > 0 {
-		a, b = -b, -a
+	sign := 1.0
+	if a > 0 { // the lower tail has more digits
+		a, b, sign = -b, -a, -1
 	}
-	if a < -farTail && b < -farTail { // Mills's ratio
-		return -b*b/2 - math.Log(-b) - math.Log(2*math.Pi)/2
+	if b < -farTail { // Mills's ratio
+		return -b*b/2 - math.Log(-b) - math.Log(2*math.Pi)/2, sign * (b + 1/b) / l.std, (b*b + 1) / l.std
 	}
-	return math.Log(max(distuv.UnitNormal.CDF(b)-distuv.UnitNormal.CDF(a), 0))
-}
-
-// latent returns mean and standard deviation of the transformed response at x, without noise.
-func (p *process) latent(x []float64) (mean, std float64, o output) {
-	x = p.scaling.warp.point(x)
-	std = p.spread(x)
-	noise := p.calibration.Values * p.scaling.std * math.Sqrt(p.variance*p.c.h.noise[0])
-	return p.mean(nil, x), math.Sqrt(max(std*std-noise*noise, 0)), p.scaling.warp.output
+	p := distuv.UnitNormal.CDF(b) - distuv.UnitNormal.CDF(a)
+	for _, end := range []struct{ v, sign float64 }{{a, 1}, {b, -1}} {
+		if !math.IsInf(end.v, 0) {
+			density := end.sign * distuv.UnitNormal.Prob(end.v) / (p * l.std)
+			byMean += sign * density
+			byStd += end.v * density
+		}
+	}
+	return math.Log(max(p, 0)), byMean, byStd
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/sbo-go/sbo/doe"
 	"github.com/sbo-go/sbo/kriging"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/diff/fd"
 )
 
 // valuesOf returns samples of a function of two variables in the unit square, without
@@ -42,15 +43,15 @@ func TestChanceOfIntervals(t *testing.T) {
 			x := []float64{0.31, 0.83}
 			for _, p := range []float64{0.3, 0.9, 0.999} {
 				lower, upper := m.PredictInterval(nil, nil, x, p)
-				within := math.Exp(m.LogChance(x, 0, lower[0], upper[0]))
-				below, above := math.Exp(m.LogChance(x, 0, math.Inf(-1), lower[0])), math.Exp(m.LogChance(x, 0, upper[0], math.Inf(1)))
+				within := math.Exp(m.LogChance(nil, x, 0, lower[0], upper[0]))
+				below, above := math.Exp(m.LogChance(nil, x, 0, math.Inf(-1), lower[0])), math.Exp(m.LogChance(nil, x, 0, upper[0], math.Inf(1)))
 				require.InDeltaSlice(t, []float64{p, (1 - p) / 2, (1 - p) / 2}, []float64{within, below, above}, 1e-3)
 			}
-			require.Zero(t, m.LogChance(x, 0, math.Inf(-1), math.Inf(1)))
+			require.Zero(t, m.LogChance(nil, x, 0, math.Inf(-1), math.Inf(1)))
 		})
 	}
 	m := fitValues(t, 14, power)
-	require.Equal(t, math.Inf(-1), m.LogChance([]float64{0.5, 0.5}, 0, math.Inf(-1), -1), "what is positive is never below 0")
+	require.Equal(t, math.Inf(-1), m.LogChance(nil, []float64{0.5, 0.5}, 0, math.Inf(-1), -1), "what is positive is never below 0")
 }
 
 // The improvement to be expected below a level is the integral of the probability to be
@@ -66,11 +67,11 @@ func TestImprovement(t *testing.T) {
 				const parts = 4000
 				sum, step := 0.0, (level-lowest[0])/parts
 				for i := range parts {
-					sum += step * math.Exp(m.LogChance(x, 0, math.Inf(-1), lowest[0]+(float64(i)+0.5)*step))
+					sum += step * math.Exp(m.LogChance(nil, x, 0, math.Inf(-1), lowest[0]+(float64(i)+0.5)*step))
 				}
-				require.InDelta(t, math.Log(sum), m.LogImprovement(x, 0, level, false), 1e-3)
+				require.InDelta(t, math.Log(sum), m.LogImprovement(nil, x, 0, level, false), 1e-3)
 			}
-			require.Equal(t, name == "power", math.IsInf(m.LogImprovement(x, 0, -3, false), -1))
+			require.Equal(t, name == "power", math.IsInf(m.LogImprovement(nil, x, 0, -3, false), -1))
 		})
 	}
 }
@@ -84,9 +85,9 @@ func TestImprovementFarFromTheLevel(t *testing.T) {
 		// The first terms of the asymptotic series of phi(u) - u(1-Phi(u)).
 		q := 1 / (far * far)
 		want := -far*far/2 - math.Log(2*math.Pi)/2 + math.Log(q) + math.Log1p(-3*q+15*q*q-105*q*q*q+945*q*q*q*q) + math.Log(std)
-		require.InDelta(t, want, m.LogImprovement(x, 0, mean-far*std, false), 0.02)
-		require.InDelta(t, -far*far/2-math.Log(far)-math.Log(2*math.Pi)/2, m.LogChance(x, 0, math.Inf(-1), mean-far*std), 0.05, "Mills's ratio")
-		require.InDelta(t, far, math.Exp(m.LogImprovement(x, 0, mean+far*std, false))/std, 1e-3)
+		require.InDelta(t, want, m.LogImprovement(nil, x, 0, mean-far*std, false), 0.02)
+		require.InDelta(t, -far*far/2-math.Log(far)-math.Log(2*math.Pi)/2, m.LogChance(nil, x, 0, math.Inf(-1), mean-far*std), 0.05, "Mills's ratio")
+		require.InDelta(t, far, math.Exp(m.LogImprovement(nil, x, 0, mean+far*std, false))/std, 1e-3)
 	}
 }
 
@@ -97,8 +98,30 @@ func TestImprovementAbove(t *testing.T) {
 		above := fitValues(t, 14, func(a, b float64) float64 { return -f(a, b) })
 		for _, x := range [][]float64{{0.31, 0.83}, {0.9, 0.1}} {
 			level := below.Predict(nil, x)[0] * 0.9
-			require.InDelta(t, below.LogImprovement(x, 0, level, false), above.LogImprovement(x, 0, -level, true), 1e-4)
-			require.InDelta(t, below.LogImprovement(x, 0, level, true), above.LogImprovement(x, 0, -level, false), 1e-4)
+			require.InDelta(t, below.LogImprovement(nil, x, 0, level, false), above.LogImprovement(nil, x, 0, -level, true), 1e-4)
+			require.InDelta(t, below.LogImprovement(nil, x, 0, level, true), above.LogImprovement(nil, x, 0, -level, false), 1e-4)
 		}
+	}
+}
+
+func TestPartialsOfImprovement(t *testing.T) {
+	for name, f := range map[string]func(a, b float64) float64{"ripple": ripple, "power": power} {
+		t.Run(name, func(t *testing.T) {
+			m := fitValues(t, 14, f)
+			lowest, highest := m.PredictInterval(nil, nil, []float64{0.31, 0.83}, 0.9)
+			width := highest[0] - lowest[0]
+			for what, log := range map[string]func(grad, x []float64) float64{
+				"below":     func(g, x []float64) float64 { return m.LogImprovement(g, x, 0, lowest[0], false) },
+				"far below": func(g, x []float64) float64 { return m.LogImprovement(g, x, 0, lowest[0]-0.01*width, false) },
+				"above":     func(g, x []float64) float64 { return m.LogImprovement(g, x, 0, highest[0], true) },
+				"within":    func(g, x []float64) float64 { return m.LogChance(g, x, 0, lowest[0], highest[0]-width/4) },
+				"beyond":    func(g, x []float64) float64 { return m.LogChance(g, x, 0, highest[0]+20*width, math.Inf(1)) },
+			} {
+				x, grad := []float64{0.29, 0.81}, make([]float64, 2)
+				log(grad, x)
+				differences := fd.Gradient(nil, func(x []float64) float64 { return log(nil, x) }, x, &fd.Settings{Formula: fd.Central})
+				require.InDeltaSlice(t, differences, grad, 1e-4*(1+math.Abs(differences[0])+math.Abs(differences[1])), what)
+			}
+		})
 	}
 }

@@ -275,7 +275,7 @@ func TestFlatAndLinear(t *testing.T) {
 			if c.corner != nil {
 				require.Equal(t, c.corner, got.last.Data.Point(got.last.Best))
 			}
-			require.LessOrEqual(t, got.last.Data.Len(), 14)
+			require.LessOrEqual(t, got.last.Data.Len(), 20)
 		})
 	}
 }

@@ -11,6 +11,8 @@ type basins struct {
 	// from is the best sample of a descent from a new start; -1: the descent is that
 	// of the best sample of all.
 	from int
+	// hoped tells that its start was chosen for what was to be expected there.
+	hoped bool
 	// ends are the rows of samples in which descents have ended, and how.
 	ends map[int]end
 	// blind are the rows of the samples that were chosen without looking for low
@@ -60,7 +62,7 @@ func (s *state) ended(f findings) end {
 	switch {
 	case s.basins.mapped() && (s.known(f.end.X) || s.merit.of(f.end.Predicted) > best):
 		return givenUp // no need to go there to know
-	case !f.useful, s.known(f.local.X), s.region.made > 0 && behind+broadPromise > generous*f.gain:
+	case !f.useful, s.known(f.local.X), (s.region.made > 0 || s.basins.hoped) && behind+broadPromise > generous*f.gain:
 		return givenUp
 	}
 	return goesOn
@@ -69,7 +71,9 @@ func (s *state) ended(f findings) end {
 // end notes how the present descent has ended at its anchor, and goes back to the best
 // sample.
 func (s *state) end(anchor int, how end) {
-	s.basins.ends[anchor] = how
+	if s.basins.from < 0 || s.region.made > 0 || !s.basins.hoped {
+		s.basins.ends[anchor] = how
+	}
 	if s.basins.from >= 0 {
 		s.basins.from, s.region = -1, newRegion()
 	}
@@ -115,8 +119,10 @@ func (s *state) move(cs []Candidate, f findings) {
 		}
 		s.basins.from = -1
 	case f.ended && (cs[0].Reason == NewStart || cs[0].Reason == Space) && !s.data.Failed(cs[0].Index):
-		s.basins.from, s.region = cs[0].Index, newRegion()
+		s.basins.from, s.basins.hoped, s.region = cs[0].Index, false, newRegion()
 		s.basins.starts++
+	case s.basins.from < 0 && cs[0].Reason == Expected && !s.data.Failed(cs[0].Index) && distance(s.Problem.Box(), cs[0].X, s.data.Point(best)) > firstRadius:
+		s.basins.from, s.basins.hoped, s.region = cs[0].Index, true, newRegion()
 	case s.basins.from >= 0:
 		for _, c := range cs {
 			if (c.Reason == Descent || c.Reason == Rival) && s.merit.of(c.True) < s.merit.of(s.data.Responses(s.basins.from)) {

@@ -15,7 +15,7 @@ func (s *state) judge(f findings) (stop Stop, why string) {
 	if s.Budget > 0 && s.data.Len() >= s.Budget {
 		return Budget, fmt.Sprintf("All %d evaluations of the budget are used.", s.Budget)
 	}
-	if !f.ended || f.expected != nil || f.unseen > s.Unseen {
+	if !f.ended || f.expected != nil || f.probe != nil || f.unseen > s.Unseen {
 		return "", ""
 	}
 	elsewhere := s.promise(f) != nil
@@ -89,6 +89,9 @@ func (s *state) choose(f findings) []Candidate {
 		}
 	}
 	promise := s.promise(f)
+	if f.probe != nil {
+		add(*f.probe)
+	}
 	if f.expected != nil && !s.descends(f) {
 		add(*f.expected)
 	}

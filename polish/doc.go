@@ -30,9 +30,10 @@
 // new starts follow their outline.
 //
 // Where no partials are known at all, kriging answers alone. Descents go on as long as they
-// promise more than the last digits; then the loop evaluates where the greatest improvement
-// on the best sample is to be expected, anywhere in the box, and looks for other basins
-// in the way above once none is worth an evaluation.
+// promise more than the last digits. Then the loop probes the directions of which no sample
+// beside the best one tells, evaluates where the greatest improvement is to be expected,
+// anywhere in the box, and looks for other basins in the way above once none is worth an
+// evaluation.
 //
 // Where evaluations fail is learned, too. No point is evaluated among failures only, and
 // a descent whose step would probably fail makes the one of which most is to be

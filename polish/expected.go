@@ -44,14 +44,27 @@ func (s *state) lead() float64 {
 	return 0
 }
 
-// descends reports whether the next step of the descent is worth an evaluation more than
-// a look elsewhere is.
+// descends reports whether the next step of the descent gains more than the last digits.
 func (s *state) descends(f findings) bool {
-	little := agreement * s.lead()
-	if !s.Problem.Feasible(s.data.Responses(f.anchor)) {
-		little = 0 // the last digits of the way to the limits
+	return f.useful && f.gain > agreement*s.lead() && s.region.idle < s.trust.patient
+}
+
+// returns reports whether the next step of the descent is worth an evaluation because the
+// best sample is beyond a limit.
+func (s *state) returns(f findings) bool {
+	return f.useful && !s.Problem.Feasible(s.data.Responses(f.anchor)) && s.region.idle < s.trust.patient
+}
+
+// consider looks for what is worth an evaluation besides the next step of the descent of
+// the best sample: a probe once that gains little, and then the greatest improvement to be
+// expected.
+func (s *state) consider(ctx context.Context, f *findings) error {
+	if !s.descends(*f) {
+		if f.probe = s.probe(f.anchor); f.probe != nil || s.returns(*f) {
+			return nil
+		}
 	}
-	return f.useful && f.gain > little && s.region.idle < s.trust.patient
+	return s.expect(ctx, f)
 }
 
 // expect finds where the greatest improvement on the best sample is to be expected: the
@@ -65,15 +78,13 @@ func (s *state) expect(ctx context.Context, f *findings) error {
 	expectation := s.expectation()
 	p := sbo.Problem{Variables: s.Problem.Variables, Responses: []sbo.Response{{Name: "doubt", Role: sbo.Objective}}}
 	o := s.Optimize
-	o.Differences, o.Tolerance, o.MaxEvaluations = true, 1e-4, 60*(1+2*s.data.NX)
+	o.Tolerance, o.MaxEvaluations = 1e-4, 100
 	doubt := func(_ context.Context, y, dydx, x []float64) error {
-		if y[0] = -expectation(x); math.IsNaN(y[0]) || math.IsInf(y[0], 0) {
-			return sbo.ErrFailed
-		}
+		y[0] = -expectation(dydx, x)
 		for i := range dydx {
-			dydx[i] = math.NaN()
+			dydx[i] = -dydx[i]
 		}
-		return nil
+		return nil // what is not finite counts as failed
 	}
 	results, err := optimize.Multistart(ctx, p, sbo.EvaluatorFunc(doubt), s.hopes(f, expectation), o)
 	if err != nil {
@@ -105,19 +116,26 @@ func (s *state) alike() bool {
 }
 
 // expectation returns the logarithm of the improvement to be expected on the best sample,
-// as a function of the point. What that sample is beyond the limits counts as in its
+// as a function of the point, with its partials. What that sample is beyond the limits counts as in its
 // merit: a point that keeps them improves on the cost and the penalties.
-func (s *state) expectation() func(x []float64) float64 {
+func (s *state) expectation() func(grad, x []float64) float64 {
 	k := s.Problem.Objective()
 	above := s.Problem.Responses[k].Maximize
 	level := s.merit.origin + s.merit.spread*s.merit.of(s.data.Responses(s.merit.best(s.data)))
 	if above {
 		level = -level
 	}
-	return func(x []float64) float64 {
-		log := s.krige.LogImprovement(x, k, level, above)
+	return func(grad, x []float64) float64 {
+		var more []float64
+		if grad != nil {
+			more = make([]float64, len(grad))
+		}
+		log := s.krige.LogImprovement(grad, x, k, level, above)
 		for _, c := range s.Problem.Constraints() {
-			log += s.krige.LogChance(x, c, s.Problem.Responses[c].Lower, s.Problem.Responses[c].Upper)
+			log += s.krige.LogChance(more, x, c, s.Problem.Responses[c].Lower, s.Problem.Responses[c].Upper)
+			for j, v := range more {
+				grad[j] += v
+			}
 		}
 		return log
 	}
@@ -126,7 +144,7 @@ func (s *state) expectation() func(x []float64) float64 {
 // hopes returns where the search for the greatest expectation begins: at the best of
 // points scattered over the box, of others around the best sample, and of what the surrogate
 // has found.
-func (s *state) hopes(f *findings, expectation func([]float64) float64) (starts []float64) {
+func (s *state) hopes(f *findings, expectation func(grad, x []float64) float64) (starts []float64) {
 	const (
 		scattered = 500
 		around    = 100
@@ -153,7 +171,7 @@ func (s *state) hopes(f *findings, expectation func([]float64) float64) (starts 
 	var all []Candidate
 	var merits []float64
 	for x := range slices.Chunk(points, nx) {
-		all, merits = append(all, Candidate{X: x}), append(merits, -expectation(x))
+		all, merits = append(all, Candidate{X: x}), append(merits, -expectation(nil, x))
 	}
 	var chosen []Candidate
 	for _, c := range sorted(all, merits) {

@@ -64,6 +64,7 @@ const (
 	Rival    Reason = "best of another surrogate"                         // fills a batch
 	NewStart Reason = "a new start where the surrogate may be good"       // once descents have ended
 	Space    Reason = "far from all samples"                              // once descents have ended, or fills a batch
+	Probe    Reason = "beside the best point, where no sample is near"    // once descents bring little, without partials
 	Expected Reason = "the greatest improvement to be expected"           // once descents bring little, without partials
 )
 

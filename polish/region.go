@@ -70,7 +70,7 @@ func (t *trust) weigh(m merit, best float64, cs []Candidate) (kept bool) {
 			}
 		case Descent, NewStart, Space:
 			t.wait--
-		case Basin, Rival, Expected:
+		case Basin, Rival, Expected, Probe:
 		}
 	}
 	return kept

@@ -24,6 +24,7 @@ type findings struct {
 	ended  bool        // the descent has nothing more to bring
 
 	expected *Candidate // of the greatest improvement to be expected, where no partials are known; nil: of none
+	probe    *Candidate // beside the best sample, in a direction of which no sample tells; nil: there is none
 	spent    bool       // it was looked for, and none is worth an evaluation
 
 	outline []Candidate // where the samples in outline are lowest, if that is where to look next
@@ -74,21 +75,8 @@ func (s *state) search(ctx context.Context) (findings, error) {
 	if err = s.steepen(ctx, &f); err != nil {
 		return f, err
 	}
-	if s.basins.from < 0 && s.valuesAlone() {
-		if err = s.expect(ctx, &f); err != nil {
-			return f, err
-		}
-	}
-	if how := s.ended(f); how != goesOn && f.expected == nil {
-		away := s.basins.from >= 0
-		f.ended = true
-		s.end(f.anchor, how)
-		if away {
-			if err = s.steepen(ctx, &f); err != nil {
-				return f, err
-			}
-			f.ended = s.ended(f) != goesOn
-		}
+	if err = s.conclude(ctx, &f); err != nil {
+		return f, err
 	}
 	if f.ended {
 		f.basins, f.unseen, err = s.survey(ctx)
@@ -100,6 +88,32 @@ func (s *state) search(ctx context.Context) (findings, error) {
 		f.rivals, err = s.rivals(ctx, f.anchor, starts)
 	}
 	return f, err
+}
+
+// conclude finds out whether the present descent has ended. One away from the best sample
+// gives way to that of the best, which without partials has not ended as long as there is
+// something to look at.
+func (s *state) conclude(ctx context.Context, f *findings) error {
+	how, away := s.ended(*f), s.basins.from >= 0
+	if away && how == goesOn {
+		return nil
+	}
+	if away {
+		s.end(f.anchor, how)
+		if err := s.steepen(ctx, f); err != nil {
+			return err
+		}
+	}
+	if s.valuesAlone() {
+		if err := s.consider(ctx, f); err != nil || f.expected != nil || f.probe != nil {
+			return err
+		}
+	}
+	how = s.ended(*f)
+	if f.ended = how != goesOn; f.ended && !away {
+		s.end(f.anchor, how)
+	}
+	return nil
 }
 
 // rivals returns where the surrogates that don't answer the objective would go: steps

@@ -18,7 +18,7 @@ import (
 // Mathematical Programming 37, 1987). The surrogate is descended from all samples that
 // were chosen blindly; once it has proved to know the box, from points that were not
 // sampled as well. Until then the descents that were made are better witnesses if they
-// leave less of a chance, and the only ones where it does not make sense of the samples.
+// leave less of a chance, and the only ones where it does not make sense of the samples, or has seen no partials.
 func (s *state) survey(ctx context.Context) (found int, unseen float64, err error) {
 	const (
 		most = 100 // of imported samples there may be thousands
@@ -51,7 +51,7 @@ func (s *state) survey(ctx context.Context) (found int, unseen float64, err erro
 		return found, unseen, nil
 	}
 	made, witnesses := s.witnesses()
-	if less := chance(made, witnesses); less < unseen || !s.sensible() {
+	if less := chance(made, witnesses); less < unseen || !s.sensible() || s.valuesAlone() {
 		found, unseen = made, less
 	}
 	return found, unseen, nil

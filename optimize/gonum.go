@@ -55,6 +55,9 @@ type bentSearch struct {
 	trials int         // of this search
 }
 
+// mostTrials is how often a search may bisect: beyond a billionth of the step rounding decides.
+const mostTrials = 40
+
 // Init starts a search.
 func (b *bentSearch) Init(value, slope, step float64) gonum.Operation {
 	b.trials = 0
@@ -67,7 +70,7 @@ func (b *bentSearch) Iterate(value, slope float64) (gonum.Operation, float64, er
 	if b.landed() {
 		return gonum.MajorIteration, 0, nil
 	}
-	if b.trials++; b.trials > 100 {
+	if b.trials++; b.trials > mostTrials {
 		return op, step, gonum.ErrLinesearcherFailure
 	}
 	return op, step, err

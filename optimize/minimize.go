@@ -20,6 +20,10 @@ type run struct {
 // passes is how often a minimization may begin anew from where it came to.
 const passes = 4
 
+// unnoticed is the progress, relative to the change of the cost across the box, for which
+// another pass does not pay.
+const unnoticed = 1e-7
+
 func minimize(ctx context.Context, p sbo.Problem, e sbo.Evaluator, start []float64, o Options) (Result, error) {
 	if len(start) != p.NX() {
 		panic(fmt.Sprintf("optimize: a start of %d numbers for %d variables", len(start), p.NX()))
@@ -37,8 +41,8 @@ func minimize(ctx context.Context, p sbo.Problem, e sbo.Evaluator, start []float
 	if r.confirm() {
 		return r.result(), r.g.err
 	}
-	for range passes {
-		from := slices.Clone(r.u)
+	for pass := range passes {
+		from, before := slices.Clone(r.u), r.g.best.cost
 		r.solve()
 		still := stretch(from, r.u) < 1e-6
 		if still && !r.g.stopped() {
@@ -47,6 +51,8 @@ func minimize(ctx context.Context, p sbo.Problem, e sbo.Evaluator, start []float
 		switch {
 		case r.g.stopped(), r.g.best.lack > sbo.FeasibilityTolerance:
 			return r.result(), r.g.err
+		case pass > 0 && stretch(from, r.u) < 1e-2 && before-r.g.best.cost < unnoticed*r.g.sizes[r.g.goal]:
+			return r.result(), r.g.err // rounding has won
 		case r.elsewhere():
 			// There is a deeper valley. Go on in it, without leaving it again.
 			copy(r.u, r.g.best.u)

@@ -18,6 +18,9 @@ const ladderNumbers = 12000
 // copied.
 const largeBatch = 1000
 
+// defaultEnsemble is how many networks answer together where the evidence weighs them.
+const defaultEnsemble = 4
+
 // withDefaults fills in what was left open, for the data at hand.
 func (o Options) withDefaults(t trainingSet) Options {
 	if o.Trainer == "" {
@@ -32,7 +35,7 @@ func (o Options) withDefaults(t trainingSet) Options {
 	if o.Ensemble == 0 {
 		o.Ensemble = 1
 		if o.Lambda == nil {
-			o.Ensemble = 4
+			o.Ensemble = defaultEnsemble
 		}
 	}
 	if o.Restarts == 0 {

@@ -123,6 +123,9 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 		return nil, Summary{}, ErrNoData
 	}
 	asked := o
+	if p.start == nil && p.rival == nil && o.hasty(train) {
+		return p.hastily(ctx, train, scaling, o)
+	}
 	o = o.withDefaults(train)
 	if o.Trainer == LM { // its matrices are far larger than the samples
 		train = train.copied()
@@ -149,11 +152,7 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	if err != nil {
 		return nil, Summary{}, err
 	}
-	a := &answer{}
-	for _, t := range best {
-		a.members = append(a.members, newFitted(t.network, scaling, t.evidence))
-	}
-	a.members = weigh(a.members, best, train.residuals())
+	a := newAnswer(best, scaling, train)
 	if best[0].credit != nil { // from now on, outliers are not there
 		forget(samples.data, best[0].outliers)
 		r.train = train.credited(best[0])
@@ -171,6 +170,16 @@ func (p part) fit(ctx context.Context, o Options, progress func(Progress)) (*ans
 	s.Outliers = inUnits(best[0].outliers, scaling, all)
 	s.Members = len(a.members)
 	return a, s, nil
+}
+
+// newAnswer returns that of some outcomes, the best first.
+func newAnswer(best []trained, scaling Scaling, train trainingSet) *answer {
+	a := &answer{}
+	for _, t := range best {
+		a.members = append(a.members, newFitted(t.network, scaling, t.evidence))
+	}
+	a.members = weigh(a.members, best, train.residuals())
+	return a
 }
 
 // parallelProgress returns, for each part, how it tells of its progress: one call

@@ -140,7 +140,7 @@ func TestLeaveOneOutKnowsItsErrors(t *testing.T) {
 func TestLeaveOneOutAgreesWithRefits(t *testing.T) {
 	rng := sbo.Rand(1, "data")
 	d := sampled(rng, 2, 40, func(dydx, x []float64) float64 { return ripple(dydx, x) + 0.02*rng.NormFloat64() })
-	m, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(1, "fit"), Options{Hidden: []int{6}, Restarts: 3, Ensemble: 1})
+	m, _, err := Fit(t.Context(), Task{Data: d}, sbo.Rand(4, "fit"), Options{Hidden: []int{6}, Restarts: 3, Ensemble: 1})
 	require.NoError(t, err)
 	f := m.answers[0].members[0]
 	set := newTrainingSet(d, Weights{}, f.scaling)

@@ -46,6 +46,20 @@ const linearRows = 128
 // newLinearization returns a workspace for up to m samples at a time; those of
 // partials only if asked for.
 func newLinearization(net Network, m int, partials bool) *linearization {
+	z := newForward(net, m, partials)
+	nx, ny := net.nx(), net.ny()
+	for l, n := range net.Sizes {
+		y := &z.layer[l]
+		y.t, y.s = newMatrix(z.samples*ny, n), newMatrix(z.samples*ny, n)
+		if partials {
+			y.q = newMatrix(z.samples*ny*nx, n)
+		}
+	}
+	return z
+}
+
+// newForward returns a workspace that can't go backward.
+func newForward(net Network, m int, partials bool) *linearization {
 	nx, ny := net.nx(), net.ny()
 	width := ny
 	if partials {
@@ -55,20 +69,16 @@ func newLinearization(net Network, m int, partials bool) *linearization {
 		net: net, samples: min(m, max(4, linearRows/width)), at: make([]int, len(net.Sizes)), layer: make([]linearLayer, len(net.Sizes)),
 		unit: unitMatrix(nx), end: unitMatrix(ny),
 	}
-	matrix := func(rows, cols int) blas64.General {
-		return blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: make([]float64, rows*cols)}
-	}
 	b, widest := z.samples, 0
 	for l, n := range net.Sizes {
 		y := &z.layer[l]
-		y.a, y.d1, y.d2 = matrix(b, n), matrix(b, n), matrix(b, n)
-		y.t, y.s = matrix(b*ny, n), matrix(b*ny, n)
+		y.a, y.d1, y.d2 = newMatrix(b, n), newMatrix(b, n), newMatrix(b, n)
 		if partials {
-			y.dz, y.da, y.q = matrix(b*nx, n), matrix(b*nx, n), matrix(b*ny*nx, n)
+			y.dz, y.da = newMatrix(b*nx, n), newMatrix(b*nx, n)
 		}
 		if l > 0 {
 			z.at[l] = parameterCount(net.Sizes[:l])
-			y.transposed = matrix(net.Sizes[l-1], n)
+			y.transposed = newMatrix(net.Sizes[l-1], n)
 		}
 		widest = max(widest, n)
 	}
@@ -110,9 +120,12 @@ func (z *linearization) partial(c, k, j int) float64 {
 }
 
 // forward computes the outputs of m samples and, if asked for, their partials.
-func (z *linearization) forward(m int, partials bool) {
+func (z *linearization) forward(m int, partials bool) { z.through(z.net.layers(), m, partials) }
+
+// through is forward up to a layer.
+func (z *linearization) through(to, m int, partials bool) {
 	last, nx := z.net.layers(), z.net.nx()
-	for l := 1; l <= last; l++ {
+	for l := 1; l <= to; l++ {
 		below, y := &z.layer[l-1], &z.layer[l]
 		n := y.a.Cols
 		_, b := z.net.layer(z.net.Parameters, l)

@@ -82,13 +82,10 @@ func newLevenberg(t *training, start *evidence) *levenberg {
 	}
 	lm.model.trust = lm.evidence.Trust
 	n, p := lm.model.n, len(lm.x)
-	matrix := func(rows, cols int) blas64.General {
-		return blas64.General{Rows: rows, Cols: cols, Stride: cols, Data: make([]float64, rows*cols)}
-	}
 	symmetric := func() blas64.Symmetric {
 		return blas64.Symmetric{N: p, Stride: p, Uplo: blas.Upper, Data: make([]float64, p*p)}
 	}
-	lm.jacobian, lm.rows = matrix(n, p), matrix(min(n, rowsAtOnce), p)
+	lm.jacobian, lm.rows = newMatrix(n, p), newMatrix(min(n, rowsAtOnce), p)
 	lm.normal, lm.factor = symmetric(), symmetric()
 	lm.r, lm.trialR, lm.slope = make([]float64, n), make([]float64, n), make([]float64, n)
 	lm.gradient, lm.move, lm.bend, lm.trialX = make([]float64, p), make([]float64, p), make([]float64, p), make([]float64, p)

@@ -65,7 +65,7 @@ func (r *runs) secondOpinion(ladder []trained, from []start, rng *rand.Rand) []t
 // refitted trains from a start and returns the mean square of the errors on held-out
 // samples.
 func (r *runs) refitted(s start, steps int, held trainingSet) float64 {
-	lm := newLevenberg(newTraining(r, 0, s.network), s.evidence)
+	lm := newLevenberg(newTraining(r, 0, r.solved(s)), s.evidence)
 	lm.run(steps)
 	misfit, _ := held.misfit(lm.state(), lm.evidence)
 	return misfit

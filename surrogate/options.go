@@ -65,8 +65,10 @@ type Options struct {
 	Restarts int `json:"restarts,omitempty" yaml:"restarts"`
 	// FitTime is about how long the fit of a response may take on one core: more time
 	// tries more and larger networks. It is counted in floating-point operations at
-	// fitSpeed, not by a clock, so that the result does not depend on the machine. 0:
-	// seconds for few samples, about a minute for thousands of numbers.
+	// fitSpeed, not by a clock, so that the result does not depend on the machine. With
+	// milliseconds or less, hidden layers are drawn at random and only output layers are
+	// trained; nor is it then found out that partials are wrong. 0: seconds for few
+	// samples, about a minute for thousands of numbers.
 	FitTime time.Duration `json:"fit_time,omitempty" yaml:"fit_time"`
 	// Iterations bounds the steps of a trainer. 0: 1000 (lm), 2000 (gncg and lbfgs with a
 	// lambda; without, their work is bounded), 10000 (adam).

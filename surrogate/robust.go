@@ -91,7 +91,7 @@ func (r *runs) orPlain(robust []*levenberg, starts []start) []*levenberg {
 	}
 	plain := make([]*levenberg, len(starts))
 	for i, s := range starts {
-		plain[i] = newLevenberg(newTraining(r, i, s.network), s.evidence)
+		plain[i] = newLevenberg(newTraining(r, i, r.solved(s)), s.evidence)
 		plain[i].tails, plain[i].model.credit = nil, nil
 	}
 	plain = r.climb(plain)

@@ -102,6 +102,7 @@ const (
 	Converged      Status = iota + 1 // the loss stopped falling
 	IterationLimit                   // all iterations were used
 	EarlyStop                        // the held-out loss stopped falling
+	Drafted                          // there was no time for steps, see Options.FitTime
 )
 
 // String returns the status as a sentence.
@@ -113,6 +114,8 @@ func (s Status) String() string {
 		return "All iterations were used; more may fit better."
 	case EarlyStop:
 		return "The loss on held-out samples stopped falling."
+	case Drafted:
+		return "There was no time to train more than the output layer."
 	}
 	return "The training has not ended."
 }

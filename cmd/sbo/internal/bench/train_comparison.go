@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"runtime"
+	"time"
 
 	"github.com/sbo-go/sbo"
 	"github.com/sbo-go/sbo/surrogate"
@@ -32,18 +33,14 @@ type race struct {
 	coverage  float64 // percent, see coverage
 }
 
-// hurried are ways to train with less effort, the least first, and the same for
-// every problem. The automatic training has no model to show before its end; so
-// how soon it has overtaken another trainer is measured with whole trainings that
-// are cut short: one small network of each kind, then all kinds of networks for a
-// few iterations.
-var hurried = []surrogate.Options{
-	{Hidden: []int{8}, Restarts: 1, Ensemble: 1, Iterations: 20},
-	{Hidden: []int{12}, Restarts: 1, Ensemble: 1, Iterations: 20},
-	{Restarts: 1, Ensemble: 1, Iterations: 20},
-	{Restarts: 1, Ensemble: 1, Iterations: 40},
-	{Restarts: 1, Ensemble: 1, Iterations: 80},
-	{Restarts: 1},
+// hurried are the times that the automatic training is given, one after the other and the
+// same for every problem, to see when it has overtaken another trainer: it has no model to
+// show before its end, but makes the best of the time that it is told to take. It is what
+// anybody can ask for, --fit-time, and nothing else is set.
+var hurried = []time.Duration{
+	30 * time.Microsecond, 100 * time.Microsecond, 300 * time.Microsecond,
+	time.Millisecond, 3 * time.Millisecond, 10 * time.Millisecond,
+	30 * time.Millisecond, 100 * time.Millisecond, 300 * time.Millisecond, time.Second,
 }
 
 // races runs a race on each of the designs 0, 1, ... Whatever is timed runs
@@ -140,7 +137,9 @@ func (h heat) untimed(r *race, pace float64) []func() error {
 // overtake measures how soon the automatic training is as good as the reference.
 func (h heat) overtake(r *race) error {
 	defer oneCore()()
-	for _, o := range hurried {
+	for _, most := range hurried {
+		o := automatic
+		o.FitTime = most
 		l, err := h.fit(h.train, o)
 		if err != nil {
 			return err

@@ -58,6 +58,7 @@ func (s *state) search(ctx context.Context) (findings, error) {
 	if err != nil {
 		return f, err
 	}
+	s.clearest(results)
 	box := s.Problem.Box()
 	for _, r := range results {
 		if r.Start == len(starts)/s.data.NX-1 {
@@ -114,6 +115,26 @@ func (s *state) conclude(ctx context.Context, f *findings) error {
 		s.end(f.anchor, how)
 	}
 	return nil
+}
+
+// clearest brings those of the feasible results that are as good as the best, but for rounding, into
+// the order of how far they are inside of the limits: where the surrogate of the objective is flat,
+// it is those of the constraints that say where to look, and they may be wrong by a little.
+func (s *state) clearest(results []optimize.Result) {
+	const flat = 1e-9 // of the spread
+	same := 0
+	for same < len(results) && results[same].Feasible && results[same].Objective <= results[0].Objective+flat {
+		same++
+	}
+	inside := func(r optimize.Result) float64 {
+		least := math.Inf(1)
+		for _, k := range s.Problem.Constraints() {
+			limits := s.Problem.Responses[k]
+			least = min(least, min(r.Y[k]-limits.Lower, limits.Upper-r.Y[k])/s.merit.size[k])
+		}
+		return least
+	}
+	slices.SortStableFunc(results[:same], func(a, b optimize.Result) int { return -compare(inside(a), inside(b)) })
 }
 
 // rivals returns where the surrogates that don't answer the objective would go: steps
@@ -227,8 +248,8 @@ func (s *state) clearOfFailures(x, best []float64) bool {
 }
 
 // starts returns where the search of the whole box begins: at the best samples
-// and the last optimum, and at scattered points, half of them the best by the
-// surrogate's merit, half from all over the order.
+// and the last optimum, where a sweep from the best sample leads, and at scattered
+// points, half of them the best by the surrogate's merit, half from all over the order.
 func (s *state) starts(ctx context.Context) ([]float64, error) {
 	nx := s.data.NX
 	count := s.Starts
@@ -243,6 +264,13 @@ func (s *state) starts(ctx context.Context) ([]float64, error) {
 	}
 	if len(starts)/nx < count {
 		starts = append(starts, s.optimum...)
+	}
+	if len(starts)/nx < count {
+		swept, err := s.sweep(ctx, s.data.Point(rows[0]))
+		if err != nil {
+			return nil, err
+		}
+		starts = append(starts, swept...)
 	}
 	points, err := s.scattered(ctx, max(10*count, 200))
 	if err != nil {

@@ -67,6 +67,8 @@ const (
 	auditShare     = 0.05 // and how small beside that of the differences: they have to be explained
 	auditOff       = 0.25 // how far a factor has to be from 1
 	auditSigmas    = 8    // and how many standard deviations
+	auditSpare     = 4    // how many samples more than variables it takes
+	auditGroups    = 20   // of samples that are left out together
 	auditVariables = 100  // more would cost more time than a check may
 	auditSamples   = 2000 // the last ones, for the same reason: the time grows with their square
 )
@@ -92,13 +94,13 @@ func doubts(d sbo.Data, p sbo.Problem, mask []bool) []doubt {
 		if slices.Contains(mask[k*nx:(k+1)*nx], false) {
 			continue
 		}
-		a, b := trapezoids(d, k, pairs)
+		a, b, owners := trapezoids(d, k, pairs)
 		total := 0.0
 		for _, v := range b {
 			total += v * v
 		}
 		inverse, sigma, before, after, ok := leastSquares(a, b, nx)
-		if !ok || before < auditGain*after || after > auditShare*total {
+		if !ok || before < auditGain*after || after > auditShare*total || !widen(sigma, a, b, owners) {
 			continue
 		}
 		for j, s := range inverse {
@@ -167,10 +169,11 @@ func distance(x, y []float64, box sbo.Box) float64 {
 }
 
 // trapezoids returns the rows of the least squares problem for response k: the terms
-// of the sum, and the differences of the values, both weighted.
-func trapezoids(d sbo.Data, k int, pairs []pair) (rows [][]float64, differences []float64) {
+// of the sum, and the differences of the values, both weighted; and the pairs that
+// they are of.
+func trapezoids(d sbo.Data, k int, pairs []pair) (rows [][]float64, differences []float64, owners []pair) {
 	if len(pairs) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	lengths := make([]float64, len(pairs))
 	for i, p := range pairs {
@@ -194,9 +197,55 @@ func trapezoids(d sbo.Data, k int, pairs []pair) (rows [][]float64, differences 
 		for j := range row {
 			row[j] *= weight
 		}
-		rows, differences = append(rows, row), append(differences, weight*difference)
+		rows, differences, owners = append(rows, row), append(differences, weight*difference), append(owners, p)
 	}
-	return rows, differences
+	return rows, differences, owners
+}
+
+// widen raises the standard deviations of the factors to those by the jackknife: from
+// how the factors differ when samples are left out, one by one if there are few
+// (Efron and Stein, The jackknife estimate of variance, Annals of Statistics 9, 1981).
+// What the pairs of a sample lack has one reason, the curvature around it, so that they
+// count as one. It reports false if the factors hang on a few
+// samples.
+func widen(sigma []float64, rows [][]float64, b []float64, owners []pair) bool {
+	n, last := len(sigma), 0
+	samples := map[int]bool{}
+	for _, o := range owners {
+		last = max(last, o.b)
+		samples[o.a], samples[o.b] = true, true
+	}
+	if len(samples) < n+auditSpare {
+		return false
+	}
+	groups := min(last+1, auditGroups)
+	sums, squares, used := make([]float64, n), make([]float64, n), 0.0
+	for g := range groups {
+		var fewer [][]float64
+		var rest []float64
+		for i, o := range owners {
+			if o.a%groups != g && o.b%groups != g {
+				fewer, rest = append(fewer, rows[i]), append(rest, b[i])
+			}
+		}
+		if len(fewer) == len(rows) {
+			continue // of failed samples
+		}
+		s, _, _, _, ok := factors(fewer, rest, n)
+		if !ok {
+			return false
+		}
+		used++
+		for j, v := range s {
+			sums[j] += v
+			squares[j] += v * v
+		}
+	}
+	for j := range sigma {
+		spread := max(squares[j]-sums[j]*sums[j]/used, 0)
+		sigma[j] = max(sigma[j], math.Sqrt((used-1)/used*spread))
+	}
+	return true
 }
 
 // leastSquares returns the factors s that bring the rows times s nearest to b, their
@@ -204,6 +253,14 @@ func trapezoids(d sbo.Data, k int, pairs []pair) (rows [][]float64, differences 
 // with these; not ok if there are too few rows or they do not tell the factors.
 func leastSquares(rows [][]float64, b []float64, n int) (s, sigma []float64, before, after float64, ok bool) {
 	if len(rows) < 2*n+6 {
+		return nil, nil, 0, 0, false
+	}
+	return factors(rows, b, n)
+}
+
+// factors is leastSquares of however many rows.
+func factors(rows [][]float64, b []float64, n int) (s, sigma []float64, before, after float64, ok bool) {
+	if len(rows) <= n {
 		return nil, nil, 0, 0, false
 	}
 	normal, right := make([][]float64, n), make([]float64, n)

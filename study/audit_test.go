@@ -1,6 +1,7 @@
 package study
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -91,4 +92,37 @@ budget: {evaluations: 16}
 	require.NoError(t, err)
 	require.Equal(t, r.Doubts, again.Doubts)
 	require.Equal(t, r.Best.X, again.Best.X)
+}
+
+// A few samples of a strongly curved response, half of them closing in on a point as those of a
+// search do, must not cast doubt on partials that are right: what a pair lacks then is the same
+// for all pairs of a sample, and looks like a factor.
+func TestNoDoubtsByFewCurvedSamples(t *testing.T) {
+	p := sbo.Problem{
+		Variables: []sbo.Variable{{Name: "a", Lower: 1, Upper: 6}, {Name: "b", Lower: 1, Upper: 6}, {Name: "c", Lower: 1, Upper: 6}},
+		Responses: []sbo.Response{sbo.AtMost("bend", 1)},
+	}
+	for seed := range uint64(600) {
+		n := 6 + int(seed%6)
+		rng := sbo.Rand(seed, "curved")
+		u := doe.LatinHypercube{}.Sample(n, 3, rng)
+		d := sbo.Data{NX: 3, NY: 1}
+		center := []float64{0.1 + 0.8*rng.Float64(), 0.1 + 0.8*rng.Float64(), 0.1 + 0.8*rng.Float64()}
+		for i := range n {
+			x := u[3*i : 3*i+3]
+			if i >= n/2 {
+				for j := range x {
+					x[j] = min(max(center[j]+0.3*math.Pow(0.6, float64(i-n/2))*(x[j]-0.5), 0), 1)
+				}
+			}
+			p.Box().Place(x, x)
+			y := 0.0
+			for j, c := range []float64{19, 7, 1} {
+				y += c / (x[j] * x[j] * x[j])
+				d.Partials = append(d.Partials, -3*c/math.Pow(x[j], 4))
+			}
+			d.X, d.Y = append(d.X, x...), append(d.Y, y)
+		}
+		require.Empty(t, doubts(d, p, []bool{true, true, true}), "%d samples, seed %d", n, seed)
+	}
 }

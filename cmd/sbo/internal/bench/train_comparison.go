@@ -36,12 +36,14 @@ type race struct {
 // hurried are the times that the automatic training is given, one after the other and the
 // same for every problem, to see when it has overtaken another trainer: it has no model to
 // show before its end, but makes the best of the time that it is told to take. It is what
-// anybody can ask for, --fit-time, and nothing else is set.
-var hurried = []time.Duration{
-	30 * time.Microsecond, 100 * time.Microsecond, 300 * time.Microsecond,
-	time.Millisecond, 3 * time.Millisecond, 10 * time.Millisecond,
-	30 * time.Millisecond, 100 * time.Millisecond, 300 * time.Millisecond, time.Second,
-}
+// anybody can ask for, --fit-time, and nothing else is set. They go from 30 us to a second in
+// steps of a half, so that little of what is measured is their spacing.
+var hurried = func() (row []time.Duration) {
+	for t := 30 * time.Microsecond; t <= time.Second; t += t / 2 {
+		row = append(row, t)
+	}
+	return row
+}()
 
 // races runs a race on each of the designs 0, 1, ... Whatever is timed runs
 // first, alone on one core; the rest runs after it on all of them.

@@ -296,3 +296,23 @@ func TestNeverWorseThanTheStart(t *testing.T) {
 		require.Greater(t, found, 10)
 	}
 }
+
+// With many variables, few or more than steps of sequential quadratic programming are made for, the
+// answer is the same: by symmetry all variables are 1.
+func TestManyVariables(t *testing.T) {
+	for _, n := range []int{80, 150} {
+		c := constrained(fill(n, -1), fill(n, 2), func(x []complex128) []complex128 {
+			squares, sum := complex(0, 0), complex(0, 0)
+			for _, v := range x {
+				squares += v * v
+				sum += v
+			}
+			return []complex128{squares, sum}
+		}, sbo.AtLeast("sum", float64(n)))
+		r, err := optimize.Minimize(t.Context(), c.Problem, c, starts(c, 1), optimize.Options{})
+		require.NoError(t, err)
+		require.Equal(t, optimize.Converged, r.Status, "%d variables", n)
+		require.InDeltaSlice(t, fill(n, 1), r.X, 1e-6)
+		require.InDelta(t, 2, r.KKT.Multipliers[1], 1e-6)
+	}
+}

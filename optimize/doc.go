@@ -27,7 +27,8 @@
 //     augmented Lagrangian of Powell, Hestenes and Rockafellar. Its first descent,
 //     with light penalties, goes through the infeasible to a good basin.
 //   - sequential.go: from there sequential quadratic programming takes a few steps
-//     (quadratic.go solves each). Where it fails the augmented Lagrangian goes on.
+//     (quadratic.go solves each). Where it fails, and with more than 100 variables,
+//     the augmented Lagrangian goes on.
 //   - refine.go: a few Newton steps on the KKT conditions end it at the accuracy
 //     of the partials, where a comparison of values would stop at its square root.
 //
